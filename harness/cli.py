@@ -1,0 +1,110 @@
+"""The command `crossbook`. Each subcommand's work is imported only when it is asked for."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="crossbook",
+    help="A whole NHS cross-organisation booking world on your machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+Patterns = Annotated[list[str] | None, typer.Argument(help="Files, folders or ids (globs); none: the whole catalogue.")]
+Suppliers = Annotated[list[str] | None, typer.Option("--supplier", help="Only these suppliers of the matrix.")]
+Seed = Annotated[int | None, typer.Option(help="Instead of each scenario's own seed.")]
+
+
+@app.command()
+def run(
+    patterns: Patterns = None,
+    supplier: Suppliers = None,
+    seed: Seed = None,
+    served: Annotated[bool, typer.Option("--served", help="Over real sockets, on an accelerated clock.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Folder for report.json, junit.xml and report.txt.")] = None,
+    json: Annotated[Path | None, typer.Option(help="File for the JSON report.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="File for the JUnit report.")] = None,
+    show_names: Annotated[bool, typer.Option("--show-names", help="Do not mask the synthetic people.")] = False,
+) -> None:
+    """Run scenarios. Exit 0: all passed; 1: one failed; 2: a file or option is wrong; 3: the harness broke."""
+    from harness.commands.run import RunOptions, run_scenarios
+    from harness.scenario.run import Choices
+
+    choices = Choices(tuple(supplier or ()), seed, served, show_names)
+    raise typer.Exit(run_scenarios(RunOptions(tuple(patterns or ()), choices, report, json, junit)))
+
+
+show = typer.Typer(help="Print what there is: scenarios, errors, interactions, schema.", no_args_is_help=True)
+app.add_typer(show, name="show")
+
+
+@show.command()
+def scenarios() -> None:
+    """Every scenario of the catalogue with its title."""
+    from harness.commands.show import show_scenarios
+
+    show_scenarios()
+
+
+@show.command()
+def errors() -> None:
+    """Every error that the wire can say, and every error that a person can be shown."""
+    from harness.commands.show import show_errors
+
+    show_errors()
+
+
+@show.command()
+def interactions() -> None:
+    """Every interaction with its ID, method, path, scope and time budget."""
+    from harness.commands.show import show_interactions
+
+    show_interactions()
+
+
+@show.command()
+def schema(
+    of: Annotated[str, typer.Argument(help="scenario, world or pilot")] = "scenario",
+) -> None:
+    """The JSON Schema of a kind of file, for editors."""
+    from harness.commands.show import show_schema
+
+    raise typer.Exit(show_schema(of))
+
+
+@app.command()
+def up(
+    world: Annotated[str, typer.Option(help="A world of the catalogue by name, or a world or pilot file.")] = (
+        "two-practices"
+    ),
+    port: Annotated[int, typer.Option(help="Port on loopback; 0 takes a free one.", min=0, max=65535)] = 8181,
+    clock: Annotated[
+        str, typer.Option(help="`real`, or the date-time with offset at which the world begins.")
+    ] = "real",
+    seed: Annotated[int, typer.Option(help="Fixes ids and everything that is drawn by chance.")] = 1,
+    endpoints: Annotated[Path | None, typer.Option(help="File for the endpoints as JSON.")] = None,
+) -> None:
+    """Serve a world on one port of loopback until Ctrl-C."""
+    from harness.commands.up import UpOptions, serve_world
+
+    raise typer.Exit(serve_world(UpOptions(world, port, clock, seed, endpoints)))
+
+
+def main() -> NoReturn:
+    """The console script: a user's mistake is told in plain words and ends with exit code 2."""
+    from harness.files import BadFile
+
+    try:
+        app()
+    except BadFile as bad:
+        print(bad, file=sys.stderr)
+        raise SystemExit(2) from None
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What each subcommand does; options come as one value, the exit code goes back."""

@@ -1,0 +1,93 @@
+"""`crossbook run`."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from harness.files import BadFile, Problem, did_you_mean
+from harness.reports import text
+from harness.reports.json_report import json_report
+from harness.reports.junit import junit_report
+from harness.scenario.find import find_scenarios
+from harness.scenario.run import Case, Choices, cases_of, run_case
+from harness.verdicts import Result, roll_up
+from mock_gpconnect.suppliers.profile import built_in_profiles
+
+EXIT = {"pass": 0, "omit": 0, "skip": 1, "fail": 1, "error": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The command line, read."""
+
+    patterns: tuple[str, ...]
+    choices: Choices
+    report: Path | None
+    json: Path | None
+    junit: Path | None
+
+
+def run_scenarios(options: RunOptions) -> int:
+    """Runs, shows and writes; gives the exit code. Raises BadFile before anything has run."""
+    console = Console()
+    cases = _cases(options)
+    began = time.perf_counter()
+    results = _run(console, cases)
+    text.show(console, results, time.perf_counter() - began)
+    for path in _write(options, results, time.perf_counter() - began):
+        console.print(f"report: {path}", highlight=False, soft_wrap=True)
+    return EXIT[roll_up(result.verdict for result in results)]
+
+
+def _cases(options: RunOptions) -> list[Case]:
+    for name in options.choices.suppliers:
+        if name not in built_in_profiles():
+            hint = did_you_mean(name, built_in_profiles())
+            raise BadFile([Problem(Path("--supplier"), 0, 0, "", f"there is no supplier {name!r}", hint)])
+    loaded = find_scenarios(options.patterns)
+    cases = [case for one in loaded for case in cases_of(one, options.choices)]
+    if not cases:
+        raise BadFile([Problem(Path("crossbook run"), 0, 0, "", "nothing to run: no scenario fits these options")])
+    return cases
+
+
+def _run(console: Console, cases: Sequence[Case]) -> list[Result]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    results = []
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("running", total=len(cases))
+        for case in cases:
+            progress.update(task, description=case.loaded.scenario.id)
+            results.append(run_case(case))
+            progress.advance(task)
+    return results
+
+
+def _write(options: RunOptions, results: Sequence[Result], seconds: float) -> list[Path]:
+    """The reports that were asked for; `--report` is a folder with all of them."""
+    wanted: dict[Path, bytes] = {}
+    if options.json:
+        wanted[options.json] = json_report(results)
+    if options.junit:
+        wanted[options.junit] = junit_report(results)
+    if options.report:
+        wanted[options.report / "report.json"] = json_report(results)
+        wanted[options.report / "junit.xml"] = junit_report(results)
+        wanted[options.report / "report.txt"] = _as_text(results, seconds)
+    for path, content in wanted.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError as fault:
+            raise BadFile([Problem(path, 0, 0, "", f"the report cannot be written: {fault.strerror}")]) from fault
+    return [*wanted]
+
+
+def _as_text(results: Sequence[Result], seconds: float) -> bytes:
+    console = Console(record=True, width=160, quiet=True)
+    text.show(console, results, seconds)
+    return console.export_text().encode()

@@ -1,0 +1,137 @@
+"""One request to an app in process, with all that a socket would have done to it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from starlette.types import ASGIApp, Message, Scope
+
+from harness.asgi import HTTP_DISCONNECT, HTTP_REQUEST, RESPONSE_BODY, RESPONSE_START, header
+
+NO_ANSWER = "Server disconnected without sending a response."
+HALF_AN_ANSWER = "peer closed connection without sending complete message body"
+BODYLESS = frozenset({204, 304})
+
+
+class Connection:
+    """The line between one caller and one app: it is answered, cut, refused, or its caller hangs up.
+
+    The app's side goes on after any of these, as a server's would: that is how an appointment is
+    booked whose answer nobody heard.
+    """
+
+    def __init__(self, request: httpx.Request, body: bytes, hop: Callable[[], float]) -> None:
+        self.state: dict[str, Any] = {"cut": self.cut, "refuse": self.refuse, "abandoned": False}
+        self._request, self._there_s, self._back_s = request, hop(), hop()
+        self._to_read: bytes | None = body
+        self._reply: asyncio.Future[httpx.Response] = asyncio.get_running_loop().create_future()
+        self._closed = asyncio.Event()
+        self._status, self._headers, self._chunks = 0, list[tuple[bytes, bytes]](), list[bytes]()
+        self._received = 0
+        self._expected: int | None = None
+        self._patience: float | None = request.extensions.get("timeout", {}).get("read")
+        self._silence = asyncio.timeout(self._patience)
+
+    async def answer(self) -> httpx.Response:
+        """The caller's side: the reply, or httpx's own error; the request says how much silence it bears."""
+        try:
+            async with self._silence:
+                return await self._heard()
+        except TimeoutError:
+            raise httpx.ReadTimeout(f"no word for {self._patience:g} s", request=self._request) from None
+
+    async def _heard(self) -> httpx.Response:
+        try:
+            return await self._reply
+        except asyncio.CancelledError:
+            self.state["abandoned"] = True
+            self._closed.set()
+            raise
+
+    async def carry(self, app: ASGIApp, scope: Scope) -> None:
+        """The app's side, there and back; ends even if the caller has long gone."""
+        try:
+            await asyncio.sleep(self._there_s)
+            await app(scope, self.receive, self.send)
+            if not self._closed.is_set():
+                raise RuntimeError("the app returned without completing its answer")
+        finally:
+            self._break(httpx.ReadError("the server failed before it had answered"))
+
+    async def receive(self) -> Message:
+        """ASGI: the body in one piece; then, once the line is closed, a disconnect."""
+        if self._to_read is not None:
+            body, self._to_read = self._to_read, None
+            return {"type": HTTP_REQUEST, "body": body, "more_body": False}
+        await self._closed.wait()
+        return {"type": HTTP_DISCONNECT}
+
+    async def send(self, message: Message) -> None:
+        """ASGI: collects the answer, and returns from its last message when the caller has it."""
+        if self._closed.is_set() and not self._complete():
+            return  # nobody listens: a socket would not tell either
+        self._expect(message["type"])
+        if message["type"] == RESPONSE_START:
+            self._start(message)
+        else:
+            self._append(message.get("body", b""))
+        if self._patience is not None:
+            asyncio.get_running_loop().call_later(self._back_s, self._sound)
+        if message["type"] == RESPONSE_BODY and not message.get("more_body"):
+            await self._finish()
+
+    def _complete(self) -> bool:
+        return self._reply.done() and not self._reply.cancelled() and self._reply.exception() is None
+
+    def _expect(self, kind: str) -> None:
+        wanted = RESPONSE_BODY if self._status else RESPONSE_START
+        if kind != wanted or self._complete():
+            raise RuntimeError(f"the app sent {kind}, expected {'nothing more' if self._complete() else wanted}")
+
+    def _start(self, message: Message) -> None:
+        self._status, self._headers = message["status"], list(message.get("headers", []))
+        length = header(self._headers, "content-length")
+        if length and self._request.method != "HEAD" and self._status not in BODYLESS:
+            self._expected = int(length)
+
+    def _append(self, chunk: bytes) -> None:
+        if self._request.method == "HEAD":
+            return
+        self._chunks.append(chunk)
+        self._received += len(chunk)
+        if self._expected is not None and self._received > self._expected:
+            raise RuntimeError("the answer is longer than its Content-Length")
+
+    def _sound(self) -> None:
+        """Something has arrived: the caller's patience begins anew."""
+        if self._patience is not None and not self._reply.done():
+            self._silence.reschedule(asyncio.get_running_loop().time() + self._patience)
+
+    async def _finish(self) -> None:
+        if self._expected is not None and self._received < self._expected:
+            self.cut()
+            raise RuntimeError("the answer is shorter than its Content-Length")
+        await asyncio.sleep(self._back_s)
+        if not self._reply.done():
+            self._reply.set_result(self._response())
+            self._closed.set()
+        await asyncio.sleep(0)  # the caller first: if it gives up at this very instant, `abandoned` is true below
+
+    def _response(self) -> httpx.Response:
+        stream = httpx.ByteStream(b"".join(self._chunks))
+        return httpx.Response(self._status, headers=self._headers, stream=stream, request=self._request)
+
+    def cut(self) -> None:
+        """Close the line at once, whatever was said so far."""
+        self._break(httpx.RemoteProtocolError(HALF_AN_ANSWER if self._status else NO_ANSWER))
+
+    def refuse(self) -> None:
+        """As if nothing listened at this address."""
+        self._break(httpx.ConnectError("All connection attempts failed"))
+
+    def _break(self, error: httpx.RequestError) -> None:
+        error.request = self._request
+        if not self._reply.done():
+            self._reply.set_exception(error)
+        self._closed.set()

@@ -1,0 +1,141 @@
+"""What a fault does: a kind is its settings and one method."""
+
+import asyncio
+import math
+import random
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from harness.faults.line import Line
+from harness.faults.rules import FaultRule
+
+UNREADABLE = b"\xff\xfe\xc0\xc1\xf5"
+"""Bytes that no UTF-8 text holds."""
+
+
+class _Ending(FaultRule):
+    """A fault that leaves nothing for another one to strike."""
+
+    def ends(self) -> bool:
+        return True
+
+
+class Cut(_Ending):
+    """The connection closes without an answer."""
+
+    kind: Literal["cut"] = "cut"
+
+    async def strike(self, line: Line, rng: random.Random) -> None:
+        """Close it."""
+        await line.cut()
+
+
+class Hang(_Ending):
+    """No answer ever: waits until the caller has left, at most `max_s`, and closes then."""
+
+    kind: Literal["hang"] = "hang"
+    max_s: float = Field(default=600, gt=0)
+
+    async def strike(self, line: Line, rng: random.Random) -> None:
+        """Say nothing."""
+        if not await line.silence(self.max_s):
+            await line.cut()
+
+
+class Latency(FaultRule):
+    """The message takes longer: lognormal around a median, never above a cap."""
+
+    kind: Literal["latency"] = "latency"
+    median_ms: float = Field(gt=0)
+    sigma: float = Field(default=0, ge=0)
+    cap_ms: float = Field(default=60_000, gt=0)
+
+    async def strike(self, line: Line, rng: random.Random) -> None:
+        """Wait."""
+        drawn_ms = rng.lognormvariate(math.log(self.median_ms), self.sigma)
+        await asyncio.sleep(min(drawn_ms, self.cap_ms) / 1000)
+
+
+class Refuse(_Ending):
+    """Nothing listens at this address; it cannot be a reply's fate."""
+
+    kind: Literal["refuse"] = "refuse"
+    phase: Literal["request"] = "request"
+
+    async def strike(self, line: Line, rng: random.Random) -> None:
+        """Let no connection come about."""
+        await line.refuse()
+
+
+class Status(_Ending):
+    """Another answer instead: a status, as a broken proxy or an overloaded gateway gives it."""
+
+    kind: Literal["status"] = "status"
+    status: int = Field(ge=200, le=599)
+    body: str = ""
+    media_type: str = "text/plain"
+    headers: Mapping[str, str] = {}
+
+    async def strike(self, line: Line, rng: random.Random) -> None:
+        """Answer in the mock's place."""
+        body = self.body.encode()
+        named = {"content-length": str(len(body))} | ({"content-type": self.media_type} if body else {})
+        for name, value in self.headers.items():
+            named[name.lower()] = value
+        await line.answer(
+            self.status, [(name.encode(), value.encode("latin-1")) for name, value in named.items()], body
+        )
+
+
+class Truncate(FaultRule):
+    """The message breaks off: a reply with its connection, a request as a body without its end."""
+
+    kind: Literal["truncate"] = "truncate"
+    keep: float = Field(default=0.5, ge=0, lt=1, description="the share of the body that arrives")
+
+    def ends(self) -> bool:
+        """A reply's connection has gone."""
+        return self.phase == "reply"
+
+    async def strike(self, line: Line, rng: random.Random) -> None:
+        """Keep the first part."""
+        kept = int(len(line.held.body) * self.keep)
+        if line.is_reply:
+            await line.break_off(kept)
+        else:
+            line.change(line.held.body[:kept])
+
+
+class Garble(FaultRule):
+    """The body arrives in full length and cannot be read: its first byte and a share of the others are no text."""
+
+    kind: Literal["garble"] = "garble"
+    share: float = Field(default=0.05, ge=0, le=1)
+
+    async def strike(self, line: Line, rng: random.Random) -> None:
+        """Overwrite bytes."""
+        body = line.held.body
+        garbled = (
+            rng.choice(UNREADABLE) if not at or rng.random() < self.share else byte for at, byte in enumerate(body)
+        )
+        line.change(bytes(garbled))
+
+
+class WrongType(FaultRule):
+    """The message claims to be of another media type than it is."""
+
+    kind: Literal["wrong_type"] = "wrong_type"
+    media_type: str = "text/html"
+
+    async def strike(self, line: Line, rng: random.Random) -> None:
+        """Re-label it."""
+        line.set_header("content-type", self.media_type)
+
+
+Fault = Annotated[Cut | Hang | Latency | Refuse | Status | Truncate | Garble | WrongType, Field(discriminator="kind")]
+"""Any fault, told apart by `kind`: the type for a field of a scenario."""
+
+FAULT: TypeAdapter[FaultRule] = TypeAdapter(Fault)
+"""Reads one fault from a mapping."""

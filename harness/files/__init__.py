@@ -1,0 +1,21 @@
+"""The one way in which a file that a tester wrote becomes a model, or one clear list of problems."""
+
+from harness.files.document import Document
+from harness.files.nearest import did_you_mean, nearest
+from harness.files.problems import BadFile, Problem
+from harness.files.scalars import Day, Moment, TimeOfDay
+from harness.files.toml import read_toml
+from harness.files.yaml import read_yaml
+
+__all__ = [
+    "BadFile",
+    "Day",
+    "Document",
+    "Moment",
+    "Problem",
+    "TimeOfDay",
+    "did_you_mean",
+    "nearest",
+    "read_toml",
+    "read_yaml",
+]

@@ -1,0 +1,57 @@
+"""A file that was read: its content, where each key stands, and the way to a model."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from harness.files.faults import Fault, faults_of
+from harness.files.problems import SHOWN, BadFile, Problem, key_of
+from harness.files.shape import Loc, Shape
+from harness.files.words import Syntax
+
+DEEPEST = 32
+"""Nothing of ours nests deeper; what does could exhaust the stack of whoever walks it."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Content as written, with the line and column of every key and entry (both from 1)."""
+
+    path: Path
+    content: Any
+    positions: Mapping[Loc, tuple[int, int]]
+    syntax: Syntax
+
+    @property
+    def first_key(self) -> str:
+        """The key that tells what kind of file this is; empty when the file is not made of keys."""
+        return next(iter(self.content), "") if isinstance(self.content, dict) else ""
+
+    def where(self, loc: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column of a key or of a list's entry, or of the nearest thing around it that is there."""
+        inner = tuple(loc)
+        while inner and inner not in self.positions:
+            inner = inner[:-1]
+        return self.positions.get(inner, (1, 1))
+
+    def problem(self, loc: Sequence[str | int], message: str, hint: str = "") -> Problem:
+        """Something wrong at a place of this file, for whoever finds it later."""
+        return Problem(self.path, *self.where(loc), key_of(loc), message, hint)
+
+    def parse(self, model: type[T] | TypeAdapter[T]) -> T:
+        """The file as a model; raises BadFile with all that is wrong."""
+        adapter: TypeAdapter[T] = model if isinstance(model, TypeAdapter) else TypeAdapter(model)
+        try:
+            return adapter.validate_python(self.content)
+        except ValidationError as failure:
+            faults = faults_of(failure.errors(include_url=False), Shape(adapter))
+        faults.sort(key=lambda fault: self.where(fault.path))
+        raise BadFile(map(self._told, faults[:SHOWN]), more=max(0, len(faults) - SHOWN))
+
+    def _told(self, fault: Fault) -> Problem:
+        return self.problem(fault.path, fault.message, fault.hint(self.syntax))

@@ -1,0 +1,29 @@
+"""Dates and times as people write them; pydantic alone would take `0830` for 830 seconds after midnight."""
+
+import re
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BeforeValidator
+from pydantic_core import PydanticKnownError
+
+NUMBER = re.compile(r"\s*[-+]?[\d.]+\s*")
+
+
+def _no_bare_number(kind: Literal["date_parsing", "time_parsing", "datetime_parsing"]) -> BeforeValidator:
+    def refuse(value: object) -> object:
+        if isinstance(value, int | float) or (isinstance(value, str) and NUMBER.fullmatch(value)):
+            raise PydanticKnownError(kind, {"error": "a bare number"})
+        return value
+
+    return BeforeValidator(refuse)
+
+
+Day = Annotated[date, _no_bare_number("date_parsing")]
+"""A calendar day, `2026-03-27`."""
+
+TimeOfDay = Annotated[time, _no_bare_number("time_parsing")]
+"""A time by the clock, `08:30`."""
+
+Moment = Annotated[AwareDatetime, _no_bare_number("datetime_parsing")]
+"""An instant with its offset from UTC, `2026-03-27T08:55:00+00:00`."""

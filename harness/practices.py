@@ -1,0 +1,81 @@
+"""A provider from its rows: locations, practitioners, sessions cut into slots, patients."""
+
+import random
+from datetime import datetime
+from pathlib import Path
+
+from booking_core.uk_time import local_date
+from harness.chance import NewId
+from harness.people import local_patients
+from harness.rows import LocationRow, OrganisationRow, PatientRow, PractitionerRow, SessionRow, week_days
+from harness.worlds import Names
+from mock_gpconnect.book.memory import MemoryBook
+from mock_gpconnect.book.sessions import Session, expand
+from mock_gpconnect.provider.addresses import Address
+from mock_gpconnect.provider.patients import PatientIndex
+from mock_gpconnect.provider.practice import Location, Practice, Practitioner, Switches
+from mock_gpconnect.suppliers.profile import load_profile
+
+DAYS_BEYOND = 14
+"""Sessions are cut into slots until this long after the horizon, so that some lie beyond it."""
+
+
+def build_practice(
+    row: OrganisationRow, patients: tuple[PatientRow, ...], names: Names, *,
+    supplier: str | Path, asid: str, service_root: str, now: datetime, days: int, new_id: NewId,
+    rng: random.Random,
+) -> Practice:  # fmt: skip
+    """The organisation as its clinical system holds it on the day the world begins."""
+    places = {one.alias: _location(one, new_id()) for one in row.locations or (_only_location(row),)}
+    holders = {one.alias: _practitioner(one, new_id(), rng) for one in row.practitioners}
+    main = next(iter(places.values())).id
+    sessions = [_session(one, names, places, holders, main) for one in row.sessions]
+    return Practice(
+        ods=row.ods,
+        name=row.name,
+        asid=asid,
+        service_root=service_root,
+        profile=load_profile(supplier),
+        locations=tuple(places.values()),
+        practitioners=tuple(holders.values()),
+        patients=PatientIndex(local_patients(patients, names, row.ods, now), new_id=new_id),
+        book=MemoryBook(*expand(sessions, local_date(now), days + DAYS_BEYOND, new_id=new_id)),
+        switches=Switches(row.gp_connect.enabled, row.gp_connect.foundations, row.gp_connect.appointments),
+        phone=row.phone,
+        organisation_id=new_id(),
+    )
+
+
+def _only_location(row: OrganisationRow) -> LocationRow:
+    """An organisation that lists no location has one that bears its name."""
+    return LocationRow(alias="main", name=row.name, address=("1 High Street",), postcode="ZZ99 3VZ")
+
+
+def _location(row: LocationRow, logical_id: str) -> Location:
+    address = Address(lines=row.address, postcode=row.postcode) if row.address else None
+    return Location(logical_id, row.name, address)
+
+
+def _practitioner(row: PractitionerRow, logical_id: str, rng: random.Random) -> Practitioner:
+    user_id = f"5550{rng.randrange(10**8):08}"
+    return Practitioner(logical_id, user_id, row.family, row.given, row.prefix, row.gender)
+
+
+def _session(
+    row: SessionRow, names: Names, places: dict[str, Location], holders: dict[str, Practitioner], main: str
+) -> Session:
+    return Session(
+        name=row.name,
+        days=week_days(row.days),
+        starts=row.from_,
+        ends=row.to,
+        every=row.every,
+        slot_type=row.slot_type,
+        channel=row.channel,
+        role=row.role or None,
+        practitioner_id=holders[row.holder].id if row.holder else None,
+        location_id=places[row.location].id if row.location else main,
+        bookable=row.bookable,
+        only_ods=frozenset(names.ods(name) for name in row.only_for) or None,
+        only_types=frozenset(row.only_types) or None,
+    )

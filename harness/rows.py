@@ -1,0 +1,260 @@
+"""What a world or a pilot file may hold. Every key is here: any other is an error with its place."""
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from nhs_number.validate import is_valid
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from booking_core.selfbook.pilot import PREFLIGHT
+from booking_core.spec.valuesets import DELIVERY_CHANNELS, NEVER_BOOKABLE_CHANNEL, ORGANISATION_TYPES
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_TEST_RANGE = range(9990000000, 9999999999)
+
+
+class Row(BaseModel):
+    """A frozen row whose keys are all known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def days_of_the_week(text: str) -> str:
+    """Checks `Mon-Fri` or `Mon, Wed, Sat`."""
+    week_days(text)
+    return text
+
+
+def week_days(text: str) -> frozenset[int]:
+    """`Mon-Fri` or `Mon, Wed` as numbers, Monday is 0; raises ValueError with what was expected."""
+    found: set[int] = set()
+    for part in text.split(","):
+        ends = [_day(word.strip()) for word in part.split("-")]
+        if len(ends) > 2 or ends[0] > ends[-1]:
+            raise ValueError(f"expected days such as 'Mon-Fri' or 'Mon, Wed', got {part.strip()!r}")
+        found.update(range(ends[0], ends[-1] + 1))
+    return frozenset(found)
+
+
+def _day(word: str) -> int:
+    if word not in _DAYS:
+        raise ValueError(f"expected days such as 'Mon-Fri' or 'Mon, Wed', got {word!r}")
+    return _DAYS.index(word)
+
+
+def synthetic_number(text: str) -> str:
+    """An NHS number of the test range 999 000 0000 - 999 999 9998 with a right check digit."""
+    if not (text.isascii() and text.isdigit() and len(text) == 10 and is_valid(text)):
+        raise ValueError(f"expected ten digits with a right check digit, got {text!r}")
+    if int(text) not in _TEST_RANGE:
+        raise ValueError(f"expected a number of the test range 999 000 0000 to 999 999 9998, got {text!r}")
+    return text
+
+
+def _words(value: object) -> object:
+    """`Nadia` or `[Nadia, Jane]`: one word is a list of one."""
+    return [value] if isinstance(value, str) and value else value or []
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Ods = Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$")]
+Asid = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+Alias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+Channel = Literal["In-person", "Telephone", "Video", "Visit"]
+OrganisationType = Literal["gp-practice", "urgent-care"]
+assert (*DELIVERY_CHANNELS, NEVER_BOOKABLE_CHANNEL) == Channel.__args__  # type: ignore[attr-defined]  # noqa: S101 - one list, two spellings
+assert tuple(ORGANISATION_TYPES) == OrganisationType.__args__  # type: ignore[attr-defined]  # noqa: S101
+
+
+class UserRow(Row):
+    """A member of staff. What is left out is not recorded in the clinical system."""
+
+    alias: Alias
+    family: str = ""
+    given: Words = ()
+    prefix: str = ""
+    role: str = ""
+    sds_user_id: str = ""
+    sds_role_profile_id: str = ""
+
+
+class LocationRow(Row):
+    """A surgery of an organisation; the first one listed is the main one."""
+
+    alias: Alias
+    name: str
+    address: Words = ()
+    postcode: str = ""
+
+
+class PractitionerRow(Row):
+    """A session holder."""
+
+    alias: Alias
+    family: str
+    given: Words = ()
+    prefix: str = ""
+    gender: Literal["male", "female", "other", "unknown"] = "unknown"
+
+
+class SessionRow(Row):
+    """A session as a practice sets it up: `Mon-Fri` `from` 09:00 `to` 12:00 `every` 10 minutes.
+
+    `role` is the session holder's job role code; `only_for` names organisations (alias or ODS code)
+    that may see the slots, nothing means everybody.
+    """
+
+    name: str
+    days: Annotated[str, AfterValidator(days_of_the_week)] = "Mon-Fri"
+    from_: time = Field(alias="from")
+    to: time
+    every: int = Field(ge=1, le=480)
+    slot_type: str
+    channel: Channel = "In-person"
+    role: str = "R0260"
+    holder: str = ""
+    location: str = ""
+    bookable: bool = True
+    only_for: Words = ()
+    only_types: tuple[OrganisationType, ...] = ()
+
+
+class SwitchesRow(Row):
+    """GP Connect as the practice has switched it; `foundations` follows `appointments` when left out."""
+
+    enabled: bool = True
+    appointments: bool = True
+    foundations: bool | None = None
+
+
+class OrganisationRow(Row):
+    """A practice, hub or federation with its clinical system."""
+
+    ods: Ods
+    name: str
+    alias: Alias | None = None
+    kind: Literal["practice", "hub", "federation"] = "practice"
+    type: OrganisationType = "gp-practice"
+    supplier: str = "strict"
+    spec_version: Literal["1.2.7", "1.2.9"] = "1.2.7"
+    asid: Asid | None = None
+    pcn: str = ""
+    list_size: int = 0
+    phone: str = "01632 960000"
+    entitled: bool = True
+    gp_connect: SwitchesRow = SwitchesRow()
+    locations: tuple[LocationRow, ...] = ()
+    practitioners: tuple[PractitionerRow, ...] = ()
+    sessions: tuple[SessionRow, ...] = ()
+    users: tuple[UserRow, ...] = ()
+    reminders: Literal["none", "product", "clinical_system"] = "none"
+
+
+class PersonDetails(Row):
+    """Details in which one system's copy of a person differs from the others'."""
+
+    family: str | None = None
+    given: Words | None = None
+    gender: Literal["male", "female", "other", "unknown"] | None = None
+    born: date | None = None
+
+
+class CopyRow(Row):
+    """A record of the person at another organisation."""
+
+    at: str
+    registration: Literal["regular", "temporary"] = "regular"
+    differs: PersonDetails = PersonDetails()
+
+
+class PdsRow(Row):
+    """How PDS holds the person."""
+
+    state: Literal["ordinary", "absent", "restricted", "very_restricted", "deceased", "invalidated", "superseded"] = (
+        "ordinary"
+    )
+    differs: PersonDetails = PersonDetails()
+
+
+class PatientRow(Row):
+    """A synthetic person; `practice` is where they are registered, and whose record invites."""
+
+    alias: Alias
+    nhs_number: Annotated[str, AfterValidator(synthetic_number)]
+    family: str
+    given: Words
+    prefix: str = ""
+    gender: Literal["male", "female", "other", "unknown"]
+    born: date
+    mobile: str = "07700 900123"
+    address: Words = ()
+    postcode: str = "ZZ99 3VZ"
+    practice: str
+    known_at: tuple[CopyRow, ...] = ()
+    pds: PdsRow = PdsRow()
+
+
+class LinkRow(Row):
+    """One may book into the other; both by alias or ODS code."""
+
+    from_: str = Field(alias="from")
+    to: str
+    locations: Words = ()
+    slot_types: Words = ()
+    active: bool = True
+
+
+class AgreementRow(Row):
+    """A data-sharing agreement, enforced by the Spine Secure Proxy."""
+
+    consumer_ods: str
+    provider_ods: str
+    interactions: Literal["appointments"] = "appointments"
+
+
+class SettingsRow(Row):
+    """Choices of the pilot; what the product does not document is assumed."""
+
+    link_expiry_days: int = Field(default=7, ge=1, le=90)
+    horizon_days: int = Field(default=42, ge=1, le=84)
+    preflight_order: tuple[Literal["entitlement", "name", "role", "endpoint", "patient", "slots"], ...] = PREFLIGHT  # type: ignore[assignment]  # the same words
+    wrong_dates_lock: int = Field(default=10, ge=1)
+
+
+class WorldRows(Row):
+    """What worlds and pilots share. Without `sharing_agreements` every link is covered by one."""
+
+    organisations: tuple[OrganisationRow, ...] = Field(min_length=1)
+    patients: tuple[PatientRow, ...] = ()
+    links: tuple[LinkRow, ...] = ()
+    sharing_agreements: tuple[AgreementRow, ...] | None = None
+    settings: SettingsRow = SettingsRow()
+
+
+class WorldFile(WorldRows):
+    """A file whose first key is `world`: its name."""
+
+    world: str
+
+
+class LeadRow(Row):
+    """The pilot lead, named in the launch email."""
+
+    name: str
+    email: str = ""
+    organisation_ods: str = ""
+
+
+class PilotRow(Row):
+    """A pilot's identity."""
+
+    id: str
+    lead: LeadRow | None = None
+    launch_date: date | None = None
+
+
+class PilotFile(WorldRows):
+    """A file whose first key is `pilot`: a configuration, itself a world, with the roles it expects."""
+
+    pilot: PilotRow
+    expect: dict[str, Literal["booker", "receiver", "both", "none"]] = {}

@@ -1,0 +1,1 @@
+"""Scenarios: what a tester writes, and what runs it."""

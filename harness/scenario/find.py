@@ -1,0 +1,58 @@
+"""Which scenario files a pattern means: a file, a folder, or a glob over ids."""
+
+from collections.abc import Iterable
+from fnmatch import fnmatch
+from pathlib import Path
+
+from harness.files import BadFile, Problem, did_you_mean
+from harness.scenario.load import CATALOGUE, Loaded, load_scenario
+
+
+def find_scenarios(patterns: Iterable[str]) -> list[Loaded]:
+    """The scenarios of all patterns in order of id, each once; without a pattern the whole catalogue.
+
+    Raises BadFile with the problems of every file that cannot be used.
+    """
+    wanted = tuple(patterns)
+    paths = [path for pattern in wanted for path in _paths(pattern)] if wanted else scenario_files(CATALOGUE)
+    loaded: list[Loaded] = []
+    problems: list[Problem] = []
+    for path in dict.fromkeys(path.resolve() for path in paths):
+        try:
+            loaded.append(load_scenario(path))
+        except BadFile as bad:
+            problems += bad.problems
+    if problems:
+        raise BadFile(problems)
+    return sorted(loaded, key=lambda one: one.scenario.id)
+
+
+def scenario_files(folder: Path) -> list[Path]:
+    """The YAML files of a folder whose first key is `id`; worlds and pilots are told apart by theirs."""
+    return sorted(path for path in folder.rglob("*.yaml") if _first_key(path) not in ("world", "pilot"))
+
+
+def scenario_ids() -> list[str]:
+    """The ids of the catalogue, as its files are called."""
+    return [path.relative_to(CATALOGUE).with_suffix("").as_posix() for path in scenario_files(CATALOGUE)]
+
+
+def _paths(pattern: str) -> list[Path]:
+    path = Path(pattern)
+    if path.is_dir():
+        return scenario_files(path)
+    if path.is_file() or path.suffix in (".yaml", ".yml"):
+        return [path]
+    if found := [name for name in scenario_ids() if fnmatch(name, pattern)]:
+        return [CATALOGUE / f"{name}.yaml" for name in found]
+    message = "no scenario file, folder or id matches"
+    raise BadFile([Problem(path, 0, 0, "", message, did_you_mean(pattern, scenario_ids()))])
+
+
+def _first_key(path: Path) -> str:
+    """Cheap: comments and blank lines are passed over, the rest is read properly later."""
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if line.strip() and not line.startswith(("#", "---")):
+                return line.partition(":")[0].strip()
+    return ""

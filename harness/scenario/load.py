@@ -1,0 +1,150 @@
+"""Reading a scenario with its world, and checking every name before anything runs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from booking_core.spec.interactions import BY_NAME
+from harness.files import BadFile, Document, Problem, did_you_mean, read_yaml
+from harness.rows import Row, WorldRows
+from harness.scenario.schema import Scenario, Together
+from harness.scenario.shows import SHOWN
+from harness.worlds import Loc, Names, load_world, names_of, unknown
+from mock_gpconnect.suppliers.profile import built_in_profiles
+
+CATALOGUE = Path(__file__).resolve().parents[2] / "scenarios"
+SERVICES = ("token", "pds", "sds", "ssp")
+
+_NAMED: dict[tuple[str, str], str] = {
+    ("invite", "by"): "user",
+    ("invite", "patient"): "patient",
+    ("invite", "to"): "organisation",
+    ("open_link", "link"): "link",
+    ("open_link", "born"): "birth date",
+    ("choose", "link"): "link",
+    ("take_slot", "at"): "organisation",
+    ("take_slot", "link"): "link",
+    ("take_all", "at"): "organisation",
+    ("set_slots", "at"): "organisation",
+    ("set_slots", "only_for"): "organisation",
+    ("set_user", "user"): "user",
+    ("correct_patient", "at"): "organisation",
+    ("correct_patient", "patient"): "patient",
+    ("appointments", "at"): "organisation",
+    ("appointments", "patient"): "patient",
+    ("appointments", "booked_by"): "organisation",
+    ("exchanges", "at"): "service or organisation",
+    ("exchanges", "on"): "interaction",
+    ("screens", "names"): "site",
+    ("sms", "to"): "patient",
+    ("sms", "names"): "site",
+    ("record", "at"): "organisation",
+    ("record", "patient"): "patient",
+    ("registered", "at"): "organisation",
+    ("registered", "patient"): "patient",
+    ("ledger", "patient"): "patient",
+    ("fault", "at"): "service or organisation",
+    ("fault", "on"): "interaction",
+}
+"""(step, check or fault; key) -> what the key's value must name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A scenario that can run: its file, its rows, and its world's."""
+
+    path: Path
+    scenario: Scenario
+    world: WorldRows
+    world_path: Path
+
+
+def load_scenario(path: Path) -> Loaded:
+    """The scenario in a file; raises BadFile with every problem found, in it or in its world."""
+    document = read_yaml(path)
+    scenario = document.parse(Scenario)
+    world_path = _find_world(document, scenario)
+    world, _ = load_world(world_path)
+    if problems := [*_problems(document, scenario, names_of(world))]:
+        raise BadFile(problems)
+    return Loaded(path, scenario, world, world_path)
+
+
+def _find_world(document: Document, scenario: Scenario) -> Path:
+    """A world is named from the scenario's own folder, any folder above it, or the catalogue."""
+    folders = [*document.path.resolve().parents, CATALOGUE]
+    for folder in folders:
+        if (candidate := folder / scenario.world).is_file():
+            return candidate
+    near = [str(found.relative_to(CATALOGUE)) for found in CATALOGUE.rglob("*.yaml")]
+    hint = did_you_mean(scenario.world, near)
+    raise BadFile([document.problem(("world",), f"there is no world file {scenario.world!r}", hint)])
+
+
+def _problems(document: Document, scenario: Scenario, names: Names) -> Iterator[Problem]:
+    links: list[str] = []
+    for number, word in enumerate(scenario.shows):
+        if word not in SHOWN:
+            yield unknown(document, ("shows", number), "row", word, SHOWN)
+    for number, supplier in enumerate(scenario.suppliers):
+        if supplier not in built_in_profiles():
+            yield unknown(document, ("suppliers", number), "supplier", supplier, built_in_profiles())
+    for number, fault in enumerate(scenario.faults):
+        yield from _names_in(document, ("faults", number), "fault", fault, names, links)
+    yield from _steps(document, ("steps",), scenario.steps, names, links)
+    for number, check in enumerate(scenario.checks):
+        yield from _names_in(document, ("checks", number), check.check, check, names, links)
+
+
+def _steps(document: Document, loc: Loc, steps: tuple[Row, ...], names: Names, links: list[str]) -> Iterator[Problem]:
+    """Links are known from the invitation that saves them onwards."""
+    for number, step in enumerate(steps):
+        here = (*loc, number)
+        if isinstance(step, Together):
+            yield from _steps(document, (*here, "steps"), step.steps, names, links)
+            continue
+        yield from _names_in(document, here, step.do, step, names, links)  # type: ignore[attr-defined]  # every step has it
+        if saved := getattr(step, "save", ""):
+            links.append(saved)
+
+
+def _names_in(
+    document: Document, loc: Loc, kind: str, row: BaseModel, names: Names, links: list[str]
+) -> Iterator[Problem]:
+    for key, value in row:
+        if (what := _NAMED.get((kind, key))) is None or value is None:
+            continue
+        known = _known(what, names, links)
+        for place, name in enumerate(value if isinstance(value, tuple) else (value,)):
+            if name not in known and not (what == "birth date" and _is_date(name)):
+                here = (*loc, key, place) if isinstance(value, tuple) else (*loc, key)
+                yield unknown(document, here, what, name, known)
+
+
+def _known(what: str, names: Names, links: list[str]) -> tuple[str, ...]:
+    organisations = tuple(names.organisations)
+    return {
+        "user": names.users(),
+        "patient": tuple(names.patients),
+        "organisation": organisations,
+        "link": tuple(links),
+        "birth date": tuple(names.patients),
+        "service or organisation": SERVICES + organisations,
+        "interaction": tuple(BY_NAME),
+        "site": organisations + _locations(names),
+    }[what]
+
+
+def _locations(names: Names) -> tuple[str, ...]:
+    return tuple(f"{name}.{place.alias}" for name, row in names.organisations.items() for place in row.locations)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,134 @@
+"""Running one scenario once, simulated or served, and making its result."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from harness.addresses import Addresses, one_port, own_hosts
+from harness.masking import mask_for, unmasked
+from harness.product import build_product
+from harness.real_time import run_accelerated
+from harness.scenario.evidence import sights, wires
+from harness.scenario.load import Loaded
+from harness.scenario.perform import perform
+from harness.scenario.stage import Stage
+from harness.serve import base_url, bind, serving
+from harness.verdicts import Line, Result, roll_up
+from harness.virtual_time import Now, clock, run_virtual
+from harness.world import World, build_world
+
+SERVED_FACTOR = 30
+"""How much faster than the wall clock the time of a served scenario passes."""
+
+LONGEST_SLEEP_S = 120
+"""A longer wait of a served scenario moves its clock on instead of sleeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A scenario with what may vary between runs; an empty supplier keeps the world's own."""
+
+    loaded: Loaded
+    supplier: str
+    seed: int
+    served: bool = False
+    show_names: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a tester varies for a whole run. No suppliers: all; no seed: each scenario's own."""
+
+    suppliers: tuple[str, ...] = ()
+    seed: int | None = None
+    served: bool = False
+    show_names: bool = False
+
+
+def cases_of(loaded: Loaded, choices: Choices) -> Iterator[Case]:
+    """The scenario once for each of its suppliers, or once where it has none."""
+    scenario = loaded.scenario
+    seed = scenario.seed if choices.seed is None else choices.seed
+    wanted = [one for one in scenario.suppliers if not choices.suppliers or one in choices.suppliers]
+    for supplier in wanted if scenario.suppliers else [""]:
+        yield Case(loaded, supplier, seed, choices.served, choices.show_names)
+
+
+def run_case(case: Case) -> Result:
+    """Runs it; what goes wrong inside becomes a verdict, never an exception."""
+    try:
+        return _served(case) if case.served else _simulated(case)
+    except Exception as broken:  # whatever broke is the harness's own: it must not take the other cases along
+        return _result(case, (Line("harness", "run", "error", f"{type(broken).__name__}: {broken}"),))
+
+
+def _simulated(case: Case) -> Result:
+    async def main() -> Result:
+        world = _build(case, own_hosts(), clock(_start(case)), hop=True)
+        return await _perform(case, Stage(world, build_product(world, world.network), asyncio.sleep))
+
+    return run_virtual(main)
+
+
+def _served(case: Case) -> Result:
+    async def main() -> Result:
+        skipped, ticking = timedelta(), clock(_start(case))
+
+        async def pass_time(seconds: float) -> None:
+            nonlocal skipped
+            await asyncio.sleep(min(seconds, LONGEST_SLEEP_S))
+            skipped += timedelta(seconds=max(0, seconds - LONGEST_SLEEP_S))
+
+        listener = bind()
+        world = _build(case, one_port(base_url(listener)), lambda: ticking() + skipped, hop=False)
+        async with serving(world.network.front_door(), sock=listener):
+            return await _perform(case, Stage(world, build_product(world, None), pass_time))
+
+    return run_accelerated(main, factor=SERVED_FACTOR)
+
+
+def _build(case: Case, addresses: Addresses, now: Now, *, hop: bool) -> World:
+    loaded = case.loaded
+    return build_world(
+        loaded.world, folder=loaded.world_path.parent, addresses=addresses, now=now, seed=case.seed,
+        faults=loaded.scenario.faults, supplier=case.supplier or None, hop=hop,
+    )  # fmt: skip
+
+
+async def _perform(case: Case, stage: Stage) -> Result:
+    started = stage.world.now()
+    lines = await perform(case.loaded.scenario, stage)
+    return _result(case, lines, stage, (stage.world.now() - started).total_seconds())
+
+
+def _result(case: Case, lines: tuple[Line, ...], stage: Stage | None = None, took_s: float = 0) -> Result:
+    scenario = case.loaded.scenario
+    mask = unmasked if case.show_names else mask_for(case.loaded.world.patients)
+    return Result(
+        id=scenario.id,
+        title=scenario.title,
+        file=case.loaded.path.name,
+        supplier=case.supplier,
+        seed=case.seed,
+        mode="served" if case.served else "simulated",
+        verdict=roll_up(line.verdict for line in lines),
+        shows=scenario.shows,
+        clock=scenario.clock.isoformat(),
+        simulated_s=round(took_s, 3),
+        lines=tuple(Line(line.where, line.what, line.verdict, mask(line.detail)) for line in lines),
+        exchanges=tuple(wires(stage, mask)) if stage else (),
+        sights=tuple(sights(stage, mask)) if stage else (),
+        repeat=_command(case),
+    )
+
+
+def _command(case: Case) -> str:
+    """The command that repeats this very run."""
+    options = [f"--supplier {case.supplier}"] if case.supplier else []
+    options += [f"--seed {case.seed}"] + (["--served"] if case.served else [])
+    return " ".join(["crossbook run", case.loaded.scenario.id, *options])
+
+
+def _start(case: Case) -> datetime:
+    return case.loaded.scenario.clock.astimezone(UTC)

@@ -1,0 +1,214 @@
+"""What a scenario file may say. Steps are told apart by `do`, checks by `check`."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
+from harness.faults.kinds import Fault
+from harness.rows import Channel, OrganisationType, Row, Words
+
+Slot = Annotated[str, Field(pattern=r"^(first|last|[0-9]{1,4})$")]
+"""`first`, `last`, or a place in the list that the patient is shown, from 0."""
+
+
+def _outcome(word: str) -> str:
+    if word not in OUTCOMES:
+        raise ValueError(f"expected one of {', '.join(OUTCOMES)}, got {word!r}")
+    return word
+
+
+OUTCOMES = ("sent", "choose", "booked", *USER_ERRORS)
+Outcome = Annotated[str, AfterValidator(_outcome)]
+
+
+class Invite(Row):
+    """A user (`by: millbrook.reception`) texts a patient a link to book at `to`."""
+
+    do: Literal["invite"]
+    by: str
+    patient: str
+    to: str
+    slot_types: Words = ()
+    clinicians: Words = ()
+    locations: Words = ()
+    save: str = ""
+    expect: Outcome = "sent"
+
+
+class OpenLink(Row):
+    """The patient opens a saved link with a date of birth: a date, or the alias of whose it is."""
+
+    do: Literal["open_link"]
+    link: str
+    born: str
+    expect: Outcome = "choose"
+
+
+class Choose(Row):
+    """The patient picks one of the slots on the screen and confirms."""
+
+    do: Literal["choose"]
+    link: str
+    slot: Slot = "first"
+    expect: Outcome = "booked"
+
+
+class TakeSlot(Row):
+    """A receptionist at the receiver takes the slot that a link's screen shows."""
+
+    do: Literal["take_slot"]
+    at: str
+    link: str
+    slot: Slot = "first"
+
+
+class TakeAll(Row):
+    """Every free slot at an organisation is taken: a full appointment book."""
+
+    do: Literal["take_all"]
+    at: str
+
+
+class SetSlots(Row):
+    """The receiver changes the set-up of its sessions, of all or of the one named."""
+
+    do: Literal["set_slots"]
+    at: str
+    session: str | None = None
+    bookable: bool | None = None
+    only_for: Words | None = None
+    only_types: tuple[OrganisationType, ...] | None = None
+    role: str | None = None
+    channel: Channel | None = None
+
+
+class SetUser(Row):
+    """The booker's clinical system is put right: a user's role or name."""
+
+    do: Literal["set_user"]
+    user: str
+    role: str | None = None
+    family: str | None = None
+    given: Words | None = None
+
+
+class CorrectPatient(Row):
+    """An organisation corrects its copy of a patient to what the patient's own practice holds."""
+
+    do: Literal["correct_patient"]
+    at: str
+    patient: str
+
+
+class Wait(Row):
+    """Time passes."""
+
+    do: Literal["wait"]
+    seconds: float = Field(ge=0, le=10_000_000)
+
+
+class Together(Row):
+    """Steps at the same moment; each keeps its own expectation, or `outcomes` says how many ended how."""
+
+    do: Literal["together"]
+    steps: tuple["RacingStep", ...] = Field(min_length=2)
+    outcomes: dict[str, int] = Field(default_factory=dict)
+
+
+RacingStep = Annotated[Invite | OpenLink | Choose, Field(discriminator="do")]
+Step = Annotated[
+    Invite | OpenLink | Choose | TakeSlot | TakeAll | SetSlots | SetUser | CorrectPatient | Wait | Together,
+    Field(discriminator="do"),
+]
+
+
+class Appointments(Row):
+    """How many booked appointments an organisation's book holds."""
+
+    check: Literal["appointments"]
+    at: str
+    count: int = Field(ge=0)
+    patient: str | None = None
+    booked_by: str | None = None
+
+
+class Exchanges(Row):
+    """How many exchanges took place at a service (`ssp pds sds token`) or an organisation."""
+
+    check: Literal["exchanges"]
+    at: str
+    on: str
+    count: int = Field(ge=0)
+
+
+class Screens(Row):
+    """Every screen that a patient saw names this site."""
+
+    check: Literal["screens"]
+    names: str
+
+
+class Told(Row):
+    """Somebody was shown exactly this text."""
+
+    check: Literal["told"]
+    who: Literal["staff", "patient"] = "staff"
+    text: str
+
+
+class Sms(Row):
+    """How many texts a patient got; each of them names a site if `names` is given."""
+
+    check: Literal["sms"]
+    to: str
+    count: int = Field(ge=0)
+    names: str | None = None
+
+
+class RecordEntries(Row):
+    """How many entries the record of a patient at an organisation got."""
+
+    check: Literal["record"]
+    at: str
+    patient: str
+    count: int = Field(ge=0)
+
+
+class Registered(Row):
+    """How an organisation holds a patient."""
+
+    check: Literal["registered"]
+    at: str
+    patient: str
+    as_: Literal["regular", "temporary", "none"] = Field(alias="as")
+
+
+class LedgerOutcomes(Row):
+    """How the attempts for a patient ended, in order."""
+
+    check: Literal["ledger"]
+    patient: str
+    outcomes: tuple[str, ...]
+
+
+Check = Annotated[
+    Appointments | Exchanges | Screens | Told | Sms | RecordEntries | Registered | LedgerOutcomes,
+    Field(discriminator="check"),
+]
+
+
+class Scenario(Row):
+    """One idea, told as steps and checks, on a fixed clock and seed."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$")]
+    title: str = Field(min_length=1, max_length=120)
+    shows: tuple[str, ...] = ()
+    clock: datetime
+    seed: int = 1
+    world: str
+    suppliers: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    steps: tuple[Step, ...] = Field(min_length=1)
+    checks: tuple[Check, ...] = ()

@@ -1,0 +1,49 @@
+"""What a running scenario holds: the world, the product, saved links, and what each person saw."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from booking_core.selfbook.journey import Screen
+from harness.product import Product
+from harness.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One screen and who looked at it: `staff` or the alias of a patient."""
+
+    who: str
+    screen: Screen
+
+
+@dataclass(slots=True)
+class Link:
+    """A link that a patient got; `screen` is the last one that offered slots on it."""
+
+    token: str
+    patient: str
+    screen: Screen | None = None
+
+
+@dataclass(slots=True)
+class Stage:
+    """The state that steps act on and checks look at. `pass_time` lets seconds go by."""
+
+    world: World
+    product: Product
+    pass_time: Callable[[float], Awaitable[None]]
+    links: dict[str, Link] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+
+    def show(self, who: str, screen: Screen) -> Screen:
+        """Notes what somebody saw."""
+        self.seen.append(Seen(who, screen))
+        return screen
+
+
+class Unmet(Exception):
+    """An expectation of a step or a check that did not hold: what was expected and what came."""
+
+    def __init__(self, expected: str, got: str, why: str = "") -> None:
+        super().__init__(f"expected {expected}, got {got}" + (f" ({why})" if why else ""))
+        self.expected, self.got, self.why = expected, got, why

@@ -1,0 +1,165 @@
+"""What each step does. A step returns one line for the story, or raises Unmet."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from typing import Any
+
+from booking_core.gpconnect.values import Offer
+from booking_core.search import Wanted
+from booking_core.selfbook.journey import Screen
+from harness.people import own_record
+from harness.scenario import schema
+from harness.scenario.stage import Link, Stage, Unmet
+
+
+async def invite(stage: Stage, step: schema.Invite) -> str:
+    """Staff compose and send; the link is kept under the step's `save`."""
+    home, _, user = step.by.partition(".")
+    names = stage.world.names
+    patient = own_record(names.patients[step.patient])
+    wanted = Wanted(step.slot_types, step.clinicians, step.locations)
+    screen = stage.show(
+        "staff", await stage.product.selfbook.invite(names.ods(home), user, names.ods(step.to), patient, wanted)
+    )
+    if screen.token and step.save:
+        stage.links[step.save] = Link(screen.token, step.patient)
+    return _expect(step.expect, screen)
+
+
+async def open_link(stage: Stage, step: schema.OpenLink) -> str:
+    """The patient opens the link and says when they were born."""
+    link = _link(stage, step.link)
+    screen = stage.show(link.patient, await stage.product.selfbook.open_link(link.token, _born(stage, step.born)))
+    link.screen = screen if screen.slots else link.screen
+    return _expect(step.expect, screen)
+
+
+async def choose(stage: Stage, step: schema.Choose) -> str:
+    """The patient picks a slot of the last screen and confirms it."""
+    link = _link(stage, step.link)
+    offer = _offer(link, step.slot)
+    screen = stage.show(link.patient, await stage.product.selfbook.confirm(link.token, (offer.slot_id,)))
+    link.screen = screen if screen.slots else link.screen
+    return _expect(step.expect, screen)
+
+
+async def take_slot(stage: Stage, step: schema.TakeSlot) -> str:
+    """A receptionist books the slot locally."""
+    offer = _offer(_link(stage, step.link), step.slot)
+    await stage.world.practice(step.at).book.block((offer.slot_id,))
+    return "taken"
+
+
+async def take_all(stage: Stage, step: schema.TakeAll) -> str:
+    """The book is full."""
+    book = stage.world.practice(step.at).book
+    free = [slot.id for slot in await book.slots_of() if await book.is_free(slot.id)]
+    await book.block(free)
+    return f"{len(free)} slots taken"
+
+
+async def set_slots(stage: Stage, step: schema.SetSlots) -> str:
+    """The sessions' set-up changes; the next search sees it."""
+    changes = _given(step, "bookable", "role", "channel", "only_types")
+    if step.only_for is not None:
+        changes["only_ods"] = [stage.world.names.ods(name) for name in step.only_for] or None
+    if "only_types" in changes:
+        changes["only_types"] = changes["only_types"] or None
+    await stage.world.practice(step.at).book.reconfigure(step.session, **changes)
+    return "changed"
+
+
+async def set_user(stage: Stage, step: schema.SetUser) -> str:
+    """The user's account in the booker's clinical system changes."""
+    home, _, user = step.user.partition(".")
+    stage.product.set_user(stage.world.names.ods(home), user, _given(step, "role", "family", "given"))
+    return "changed"
+
+
+async def correct_patient(stage: Stage, step: schema.CorrectPatient) -> str:
+    """The organisation's copy becomes what the patient's own practice holds."""
+    row = stage.world.names.patients[step.patient]
+    index = stage.world.practice(step.at).patients
+    for copy in index.of_number(row.nhs_number):
+        index.update(copy, family=row.family, given=row.given, gender=row.gender, birth_date=row.born)
+    return "corrected"
+
+
+async def wait(stage: Stage, step: schema.Wait) -> str:
+    """Time passes, and everything that was due in it happens."""
+    await stage.pass_time(step.seconds)
+    return f"until {stage.world.now().isoformat(timespec='seconds')}"
+
+
+async def together(stage: Stage, step: schema.Together) -> str:
+    """All at once. With `outcomes`, how many ended how is expected, and not who."""
+    if not step.outcomes:
+        return ", ".join(await asyncio.gather(*(run_step(stage, one) for one in step.steps)))
+    ends = await asyncio.gather(*(_outcome(stage, one) for one in step.steps))
+    if (ended := dict(Counter(ends))) != step.outcomes:
+        raise Unmet(_counted(step.outcomes), _counted(ended))
+    return _counted(ended)
+
+
+async def _outcome(stage: Stage, step: schema.RacingStep) -> str:
+    try:
+        return await run_step(stage, step)
+    except Unmet as other:
+        return other.got
+
+
+def _counted(ended: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in sorted(ended.items()))
+
+
+ACTS: Mapping[type[Any], Callable[[Stage, Any], Awaitable[str]]] = {
+    schema.Invite: invite,
+    schema.OpenLink: open_link,
+    schema.Choose: choose,
+    schema.TakeSlot: take_slot,
+    schema.TakeAll: take_all,
+    schema.SetSlots: set_slots,
+    schema.SetUser: set_user,
+    schema.CorrectPatient: correct_patient,
+    schema.Wait: wait,
+    schema.Together: together,
+}
+
+
+async def run_step(stage: Stage, step: schema.Step) -> str:
+    """Does one step; the line tells how it ended. Raises Unmet."""
+    return await ACTS[type(step)](stage, step)
+
+
+def _expect(expected: str, screen: Screen) -> str:
+    if screen.outcome != expected:
+        raise Unmet(expected, screen.outcome, screen.cause)
+    return screen.outcome
+
+
+def _link(stage: Stage, name: str) -> Link:
+    if (link := stage.links.get(name)) is None:
+        raise Unmet(f"the link {name!r}", "no link: its invitation was not sent")
+    return link
+
+
+def _offer(link: Link, slot: schema.Slot) -> Offer:
+    if link.screen is None:
+        raise Unmet("slots on the patient's screen", "none: open the link first")
+    offers = link.screen.slots
+    place = {"first": 0, "last": len(offers) - 1}.get(slot)
+    place = int(slot) if place is None else place
+    if place >= len(offers):
+        raise Unmet(f"slot {slot} on the screen", f"{len(offers)} slots")
+    return offers[place]
+
+
+def _born(stage: Stage, text: str) -> date:
+    patient = stage.world.names.patients.get(text)
+    return patient.born if patient else date.fromisoformat(text)
+
+
+def _given(step: Any, *keys: str) -> dict[str, Any]:
+    return {key: value for key in keys if (value := getattr(step, key)) is not None}

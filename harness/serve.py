@@ -1,0 +1,122 @@
+"""A world on a real socket: uvicorn, on the loop that is already running."""
+
+import asyncio
+import errno
+import ipaddress
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.types import ASGIApp
+from uvicorn import Config, Server
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+KEEP_ALIVE_S = 86_400
+"""On an accelerated clock the usual 5 s would be gone before a client's next request."""
+
+GRACE_S = 1
+"""How long an exchange may go on when the server stops; then its connection is closed."""
+
+LAST_RESORT_S = 10
+"""An app that ignores its closed connection is cancelled after this."""
+
+
+class _Protocol(HttpToolsProtocol):
+    """Tells the app how to cut the connection, and that its caller has gone, in the words of our own network."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["state"].update(cut=self.transport.abort, abandoned=False)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.scope["state"]["abandoned"] = True
+        super().connection_lost(exc)
+
+
+def bind(host: str = "127.0.0.1", port: int = 0, *, allow_any_host: bool = False) -> socket.socket:
+    """A listening socket: its port is ours from here on, so that a world can be built around its address."""
+    if not (allow_any_host or _is_loopback(host)):
+        raise ValueError(f"{host} is reachable from other machines; say by name that any host is allowed")
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        raise _worded(error, host, port) from None
+    return listener
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _worded(error: OSError, host: str, port: int) -> OSError:
+    if error.errno == errno.EADDRINUSE:
+        return OSError(errno.EADDRINUSE, f"port {port} on {host} is in use by another program")
+    return OSError(error.errno, f"cannot listen on port {port} of {host}: {error.strerror}")
+
+
+def base_url(listener: socket.socket) -> str:
+    """The URL of a listening socket, without a slash at its end."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@asynccontextmanager
+async def serving(
+    app: ASGIApp,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    sock: socket.socket | None = None,
+    allow_any_host: bool = False,
+) -> AsyncIterator[str]:
+    """Serve an app until the block ends, on a new socket or on one from `bind`; gives the base URL."""
+    listener = sock or bind(host, port, allow_any_host=allow_any_host)
+    server = Server(_config(app))
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    await server.startup(sockets=[listener])
+    try:
+        yield base_url(listener)
+    finally:
+        await _stop(server, listener)
+
+
+def _config(app: ASGIApp) -> Config:
+    return Config(
+        app,
+        interface="asgi3",
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S + LAST_RESORT_S,
+    )
+
+
+async def _stop(server: Server, listener: socket.socket) -> None:
+    """Let what is under way end, then close what is left, so that apps see a disconnect and not a cancellation."""
+    closing = asyncio.get_running_loop().call_later(GRACE_S, _close_all, server)
+    try:
+        await server.shutdown(sockets=[listener])
+    finally:
+        closing.cancel()
+
+
+def _close_all(server: Server) -> None:
+    for connection in list(server.server_state.connections):
+        connection.transport.abort()

@@ -1,0 +1,195 @@
+"""A world that runs: every mock built from its rows, on one network, with faults and a journal around each."""
+
+import random
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nhs_number.validate import calculate_checksum
+from starlette.types import ASGIApp
+
+from booking_core.spec.interactions import INTERACTIONS
+from harness.addresses import Addresses
+from harness.chance import Chance
+from harness.credentials import CORE_API_KEY, KEY_ID, key_set, private_key, provider_api_key
+from harness.faults.layer import Faults
+from harness.faults.rules import FaultRule
+from harness.journal import Journal
+from harness.network import Mount, Network
+from harness.people import pds_people
+from harness.practices import build_practice
+from harness.rows import OrganisationRow, WorldRows
+from harness.worlds import Names, names_of
+from mock_gpconnect.outgoing import Forward, PdsTrace
+from mock_gpconnect.provider.app import provider_app
+from mock_gpconnect.provider.practice import Practice
+from mock_gpconnect.spine.directory import Directory, Registration
+from mock_gpconnect.spine.sds import sds_app
+from mock_gpconnect.spine.ssp import ssp_app
+from mock_pds.app import pds_app
+from mock_pds.people import People
+from mock_pds.token_service import Client, Tokens, token_app
+
+Now = Callable[[], datetime]
+GP_CONNECT_IDS = frozenset(row.id for row in INTERACTIONS if row.id)
+MANUFACTURER = "8CB01"
+"""The ODS code of the one fictional supplier behind every accredited system."""
+
+HOP_S = (0.004, 0.030)
+"""Bounds of the time that one way over the simulated network takes, in seconds: assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that answers, and what watches it. `practices` are found by ODS code."""
+
+    rows: WorldRows
+    names: Names
+    now: Now
+    chance: Chance
+    addresses: Addresses
+    network: Network
+    journal: Journal
+    faults: Faults
+    directory: Directory
+    people: People
+    tokens: Tokens
+    practices: Mapping[str, Practice]
+
+    def practice(self, name: str) -> Practice:
+        """An organisation by alias or ODS code."""
+        return self.practices[self.names.ods(name)]
+
+
+def hop_times(rng: random.Random) -> Callable[[], float]:
+    """Small seeded times: with none at all, every seed would give a race the same winner."""
+    return lambda: rng.uniform(*HOP_S)
+
+
+def asid_of(row: OrganisationRow) -> str:
+    """Its own, or one made from its ODS code: 12 digits, the same in every world."""
+    return row.asid or f"2000{zlib.crc32(row.ods.encode()) % 10**8:08}"
+
+
+def build_world(
+    rows: WorldRows, *, folder: Path, addresses: Addresses, now: Now, seed: int,
+    faults: tuple[FaultRule, ...] = (), supplier: str | None = None, hop: bool = False,
+) -> World:  # fmt: skip
+    """Builds and connects all mocks. `supplier` replaces that of every organisation that receives."""
+    chance, names = Chance(seed), names_of(rows)
+    journal, layer = Journal(now), Faults(faults, rng=lambda name: chance.stream("fault", name))
+    network = Network(hop=hop_times(chance.stream("network")) if hop else None)
+    people = People(pds_people(rows.patients, names, new_number(chance.stream("numbers"))))
+    tokens = Tokens(
+        _applications(rows),
+        token_url=f"{addresses.token}/token",
+        now=now,
+        rng=chance.stream("tokens"),
+        new_id=chance.ids("tokens"),
+    )
+    practices = {
+        row.ods: _practice(row, rows, names, folder, addresses, now, chance, supplier) for row in rows.organisations
+    }
+    directory = Directory(_registrations(rows, practices), _agreements(rows, names), now=now)
+    world = World(
+        rows, names, now, chance, addresses, network, journal, layer, directory, people, tokens, practices
+    )  # fmt: skip
+    for mount in _mounts(world):
+        network.add(mount)
+    return world
+
+
+def new_number(rng: random.Random) -> Callable[[], str]:
+    """NHS numbers of the test range 999 1xx xxxx, which no file of ours uses."""
+
+    def draw() -> str:
+        while True:
+            stem = f"9991{rng.randrange(10**5):05}"
+            if (check := calculate_checksum(stem)) != 10:
+                return f"{stem}{check}"
+
+    return draw
+
+
+def _applications(rows: WorldRows) -> list[Client]:
+    keys = [CORE_API_KEY, *(provider_api_key(row.ods) for row in rows.organisations)]
+    return [Client(key, key, jwks=key_set()) for key in keys]
+
+
+def _practice(
+    row: OrganisationRow, rows: WorldRows, names: Names, folder: Path, addresses: Addresses, now: Now, chance: Chance,
+    supplier: str | None,
+) -> Practice:  # fmt: skip
+    receives = any(names.ods(link.to) == row.ods for link in rows.links)
+    named = (supplier if receives else None) or row.supplier
+    return build_practice(
+        row,
+        rows.patients,
+        names,
+        supplier=folder / named if named.endswith(".toml") else named,
+        asid=asid_of(row),
+        service_root=addresses.provider(row.ods),
+        now=now(),
+        days=rows.settings.horizon_days,
+        new_id=chance.ids("practice", row.ods),
+        rng=chance.stream("practice", row.ods, "staff"),
+    )
+
+
+def _registrations(rows: WorldRows, practices: Mapping[str, Practice]) -> list[Registration]:
+    return [
+        Registration(
+            row.ods,
+            practices[row.ods].asid,
+            f"{row.ods}-{zlib.crc32(row.ods.encode()) % 10**6:06}",
+            MANUFACTURER,
+            GP_CONNECT_IDS,
+            practices[row.ods].service_root,
+        )
+        for row in rows.organisations
+    ]
+
+
+def _agreements(rows: WorldRows, names: Names) -> list[tuple[str, str]]:
+    if rows.sharing_agreements is None:
+        return [(names.ods(link.from_), names.ods(link.to)) for link in rows.links]
+    return [(names.ods(row.consumer_ods), names.ods(row.provider_ods)) for row in rows.sharing_agreements]
+
+
+def _mounts(world: World) -> list[Mount]:
+    at, now, new_id = world.addresses, world.now, world.chance.ids
+    services: list[tuple[str, str, str, ASGIApp]] = [
+        ("token", "token", at.token, token_app(world.tokens)),
+        ("pds", "pds", at.pds, pds_app(world.people, world.tokens, base_url=at.pds, now=now, new_id=new_id("pds"))),
+        (
+            "sds", "sds", at.sds,
+            sds_app(world.directory, api_keys={CORE_API_KEY}, base_url=at.sds, now=now, new_id=new_id("sds")),
+        ),
+        ("ssp", "ssp", at.ssp, ssp_app(world.directory, Forward(world.network), new_id=new_id("ssp"))),
+    ]  # fmt: skip
+    services += [
+        (row.alias or row.ods, "gpconnect", world.practices[row.ods].service_root, _provider(world, row.ods))
+        for row in world.rows.organisations
+    ]
+    return [
+        Mount(name, service, url, world.journal.wrap(name, service, app, inner=world.faults.around(name, service)))
+        for name, service, url, app in services
+    ]
+
+
+def _provider(world: World, ods: str) -> ASGIApp:
+    trace = PdsTrace(
+        world.network,
+        pds_base=world.addresses.pds,
+        token_url=f"{world.addresses.token}/token",
+        api_key=provider_api_key(ods),
+        private_key=private_key(),
+        kid=KEY_ID,
+        now=world.now,
+        new_id=world.chance.ids("trace", ods),
+    )
+    return provider_app(
+        world.practices[ods], trace=trace, now=world.now, rng=world.chance.stream("practice", ods, "provider")
+    )

@@ -1,0 +1,110 @@
+"""Reading world and pilot files, and checking what no schema can: that every name leads somewhere."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from harness.files import BadFile, Document, Problem, did_you_mean, read_yaml
+from harness.rows import OrganisationRow, PatientRow, PilotFile, WorldFile, WorldRows
+from mock_gpconnect.suppliers.profile import built_in_profiles
+
+Loc = tuple[str | int, ...]
+MODELS: Mapping[str, TypeAdapter[WorldFile | PilotFile]] = {
+    "world": TypeAdapter(WorldFile),
+    "pilot": TypeAdapter(PilotFile),
+}
+"""First key of a file -> what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who is who in one world: organisations by alias and by ODS code, patients and users by alias."""
+
+    organisations: Mapping[str, OrganisationRow]
+    patients: Mapping[str, PatientRow]
+
+    def ods(self, name: str) -> str:
+        """The ODS code behind an alias or code that has been checked."""
+        return self.organisations[name].ods
+
+    def users(self) -> tuple[str, ...]:
+        """`organisation.user` for every user."""
+        return tuple(f"{name}.{user.alias}" for name, row in self.organisations.items() for user in row.users)
+
+
+def names_of(rows: WorldRows) -> Names:
+    """Each organisation under its alias, if it has one, and under its ODS code."""
+    by_alias = {row.alias: row for row in rows.organisations if row.alias}
+    by_ods = {row.ods: row for row in rows.organisations}
+    return Names(by_alias | by_ods, {row.alias: row for row in rows.patients})
+
+
+def load_world(path: Path) -> tuple[WorldFile | PilotFile, Document]:
+    """The world or pilot in a file; raises BadFile with every problem found."""
+    document = read_yaml(path)
+    if (model := MODELS.get(document.first_key)) is None:
+        message = "the first key must be 'world' or 'pilot'"
+        raise BadFile([document.problem((document.first_key,), message, did_you_mean(document.first_key, MODELS))])
+    rows = document.parse(model)
+    if problems := [*_problems(document, rows)]:
+        raise BadFile(problems)
+    return rows, document
+
+
+def unknown(document: Document, loc: Loc, what: str, name: str, known: Iterable[str]) -> Problem:
+    """The message for a name that leads nowhere, with the nearest right one."""
+    return document.problem(loc, f"there is no {what} {name!r}", did_you_mean(name, tuple(known)))
+
+
+def _problems(document: Document, rows: WorldRows) -> Iterator[Problem]:
+    names = names_of(rows)
+    yield from _twice(document, "organisations", "ods", [row.ods for row in rows.organisations])
+    yield from _twice(document, "organisations", "alias", [row.alias for row in rows.organisations if row.alias])
+    yield from _twice(document, "patients", "alias", [row.alias for row in rows.patients])
+    yield from _twice(document, "patients", "nhs_number", [row.nhs_number for row in rows.patients])
+    for loc, name in _organisations_named(rows):
+        if name not in names.organisations:
+            yield unknown(document, loc, "organisation", name, names.organisations)
+    for number, organisation in enumerate(rows.organisations):
+        yield from _organisation_problems(document, ("organisations", number), organisation)
+
+
+def _twice(document: Document, table: str, key: str, values: list[str]) -> Iterator[Problem]:
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            yield document.problem((table, number, key), f"{key} {value!r} is taken by {table}.{values.index(value)}")
+
+
+def _organisations_named(rows: WorldRows) -> Iterator[tuple[Loc, str]]:
+    """Every place in the file that names an organisation."""
+    for number, link in enumerate(rows.links):
+        yield ("links", number, "from"), link.from_
+        yield ("links", number, "to"), link.to
+    for number, agreement in enumerate(rows.sharing_agreements or ()):
+        yield ("sharing_agreements", number, "consumer_ods"), agreement.consumer_ods
+        yield ("sharing_agreements", number, "provider_ods"), agreement.provider_ods
+    for number, patient in enumerate(rows.patients):
+        yield ("patients", number, "practice"), patient.practice
+        for place, copy in enumerate(patient.known_at):
+            yield ("patients", number, "known_at", place, "at"), copy.at
+    for number, organisation in enumerate(rows.organisations):
+        for place, session in enumerate(organisation.sessions):
+            for index, name in enumerate(session.only_for):
+                yield ("organisations", number, "sessions", place, "only_for", index), name
+
+
+def _organisation_problems(document: Document, loc: Loc, row: OrganisationRow) -> Iterator[Problem]:
+    if not row.supplier.endswith(".toml") and row.supplier not in built_in_profiles():
+        yield unknown(document, (*loc, "supplier"), "supplier", row.supplier, built_in_profiles())
+    holders = [one.alias for one in row.practitioners]
+    places = [one.alias for one in row.locations]
+    for number, session in enumerate(row.sessions):
+        here = (*loc, "sessions", number)
+        if session.holder and session.holder not in holders:
+            yield unknown(document, (*here, "holder"), "practitioner", session.holder, holders)
+        if session.location and session.location not in places:
+            yield unknown(document, (*here, "location"), "location", session.location, places)
+        if session.to <= session.from_:
+            yield document.problem((*here, "to"), f"the session ends at {session.to:%H:%M}, before it begins")

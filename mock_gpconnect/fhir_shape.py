@@ -1,0 +1,64 @@
+"""What fhir.resources knows of STU3: the order, the types and the required codes of every element.
+
+Used to write XML and to check codes; the library itself reads and validates, but its writer
+holds the event loop for a second at a thousand slots, and it lets wrong codes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, get_args
+
+_PRIMITIVE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a type. `type_name` is empty for a primitive, "Resource" for any resource."""
+
+    type_name: str
+    codes: frozenset[str] = frozenset()
+
+
+Shape = Mapping[str, Element]
+
+
+def model_class(type_name: str) -> Any:
+    """The library's class for a resource or data type; KeyError for a name that FHIR does not know."""
+    from fhir.resources.STU3 import get_fhir_model_class  # slow to import: only who needs it pays
+
+    return get_fhir_model_class(type_name)
+
+
+@lru_cache(maxsize=512)
+def is_resource(type_name: str) -> bool:
+    """Whether FHIR knows a resource of this name."""
+    try:
+        return "meta" in model_class(type_name).elements_sequence()
+    except Exception:  # whatever the library says of a name that it does not know
+        return False
+
+
+@lru_cache(maxsize=512)
+def shape_of(type_name: str) -> Shape:
+    """The elements of a type, in the order in which FHIR lists them."""
+    model = model_class(type_name)
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    return {name: _element(fields[name]) for name in model.elements_sequence() if name in fields}
+
+
+def _element(field: Any) -> Element:
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    required = extra.get("enum_values", ())
+    return Element(_type_name(field.annotation), frozenset(str(code) for code in required))
+
+
+def _type_name(annotation: Any) -> str:
+    for argument in get_args(annotation) or (annotation,):
+        if argument is not annotation and (found := _type_name(argument)):
+            return found
+        if hasattr(argument, "get_model_klass"):
+            return str(argument.get_model_klass().get_resource_type())
+    return _PRIMITIVE

@@ -1,0 +1,135 @@
+"""The practice's GP Connect server as one ASGI callable: it dispatches by interaction ID and renders every refusal."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from booking_core.spec.headers import FROM, INTERACTION_ID, TRACE_ID
+from booking_core.spec.interactions import BY_ID
+from mock_gpconnect.checks import enforce
+from mock_gpconnect.outcome import operation_outcome
+from mock_gpconnect.provider.answers import Answer, Reply, deliver, render
+from mock_gpconnect.provider.appointments import list_appointments, read_appointment
+from mock_gpconnect.provider.create_appointment import create_appointment
+from mock_gpconnect.provider.exchange import Exchange, Now, Server, server_of
+from mock_gpconnect.provider.find_patient import find_patient
+from mock_gpconnect.provider.media import Media, negotiate
+from mock_gpconnect.provider.metadata import read_metadata
+from mock_gpconnect.provider.practice import Practice
+from mock_gpconnect.provider.register_patient import register_patient
+from mock_gpconnect.provider.request_checks import REQUEST_CHECKS, Arrival
+from mock_gpconnect.provider.requests import (
+    ASGIApp,
+    ClientGone,
+    Receive,
+    Request,
+    Scope,
+    Send,
+    read_body,
+    request_from,
+)
+from mock_gpconnect.provider.search_slots import search_slots
+from mock_gpconnect.provider.token_checks import TOKEN_CHECKS, Token, read_claims
+from mock_gpconnect.provider.traced import TracePds
+from mock_gpconnect.refusals import Refused, row_for
+from mock_gpconnect.suppliers.profile import Profile
+
+LOG = logging.getLogger(__name__)
+
+_APOLOGY = "unexpected failure inside the provider; its log has more"
+
+Handler = Callable[[Exchange], Awaitable[Answer]]
+
+HANDLERS: Mapping[str, Handler] = {
+    "read_metadata": read_metadata,
+    "find_patient": find_patient,
+    "register_patient": register_patient,
+    "search_slots": search_slots,
+    "create_appointment": create_appointment,
+    "list_appointments": list_appointments,
+    "read_appointment": read_appointment,
+}
+"""Who answers an interaction, by its name."""
+
+
+def provider_app(practice: Practice, *, trace: TracePds, now: Now, rng: random.Random) -> ASGIApp:
+    """The server of one practice; `trace` is its own look-up on the demographics service."""
+    server = server_of(practice, trace, now, rng)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        try:
+            body = await read_body(receive)
+        except ClientGone:
+            return
+        reply = await _reply(server, request_from(scope, body))
+        await deliver(reply, scope, send)
+
+    return app
+
+
+async def _reply(server: Server, request: Request) -> Reply:
+    """The reply to one request, whatever happens, and its line in the audit log."""
+    arrived = server.now()
+    media = negotiate(request, server.practice.profile.publisher.formats)
+    claims: dict[str, Any] = {}
+    try:
+        answer = await _answer(server, request, media, claims, arrived)
+        reply = render(answer, media.answer, request)
+    except Refused as refusal:
+        answer = refuse(server.practice.profile, refusal)
+        reply = render(answer, media.answer, request)
+    except Exception:
+        LOG.exception("%s %s: unexpected failure", request.method, request.path)
+        answer = refuse(server.practice.profile, Refused("unexpected_failure", diagnostics=_APOLOGY))
+        reply = render(answer, "json", request)
+    _audit(server.practice, request, claims, arrived, answer)
+    return reply
+
+
+async def _answer(server: Server, request: Request, media: Media, claims: dict[str, Any], now: datetime) -> Answer:
+    enforce(REQUEST_CHECKS, Arrival(request, server.practice, media))
+    interaction = BY_ID[request.header(INTERACTION_ID)]
+    claims.update(read_claims(request.header("Authorization")))
+    enforce(TOKEN_CHECKS, Token(claims, interaction, server.practice.profile, now))
+    return await HANDLERS[interaction.name](Exchange(server, request, interaction, claims, now))
+
+
+def refuse(profile: Profile, refusal: Refused) -> Answer:
+    """The OperationOutcome of a refusal, in the supplier's words where it has its own."""
+    row = row_for(refusal.why, profile.refusals)
+    own_words = {"diagnostics": profile.wording[refusal.why]} if refusal.why in profile.wording else {}
+    return Answer(row.status or 500, operation_outcome(row, {**refusal.facts, **own_words}))
+
+
+def _audit(practice: Practice, request: Request, claims: dict[str, Any], arrived: datetime, answer: Answer) -> None:
+    practice.audit.write(
+        at=arrived,
+        interaction=request.header(INTERACTION_ID),
+        trace_id=request.header(TRACE_ID),
+        sender=request.header(FROM),
+        method=request.method,
+        path=request.path,
+        status=answer.status,
+        error_code=_error_code(answer),
+        claims=claims or _claims_of(request),
+    )
+
+
+def _claims_of(request: Request) -> Mapping[str, Any]:
+    """The claims of a request that was refused before its token was looked at."""
+    try:
+        return read_claims(request.header("Authorization"))
+    except Refused:
+        return {}
+
+
+def _error_code(answer: Answer) -> str:
+    if answer.status < 400 or answer.resource is None:
+        return ""
+    return str(answer.resource["issue"][0]["details"]["coding"][0]["code"])

@@ -1,0 +1,102 @@
+"""Reading a submitted resource: well-formed, of the expected type, and nothing in it that FHIR does not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from booking_core.spec.identifiers import Extension
+from mock_gpconnect.fhir_shape import model_class, shape_of
+from mock_gpconnect.provider.media import body_format
+from mock_gpconnect.provider.requests import LONGEST_BODY, Request
+from mock_gpconnect.refusals import Refused
+from mock_gpconnect.xml import NotXml, read_xml
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that a FHIR string may not hold, and that XML cannot."""
+
+
+def read_resource(request: Request, expected: str) -> dict[str, Any]:
+    """The request's body as a resource of the expected type."""
+    if len(request.body) > LONGEST_BODY:
+        raise Refused("body_too_long", diagnostics=f"body: more than {LONGEST_BODY} bytes")
+    resource = _READERS[body_format(request)](request.body)
+    if resource.get("resourceType") != expected:
+        raise Refused("wrong_resource_type", diagnostics=f"resourceType: expected {expected}")
+    _check_values(resource, expected)
+    for extension in _dicts(resource.get("extension")):
+        if extension.get("url") == Extension.CANCELLATION_REASON and extension.get("valueString") == "":
+            del extension["valueString"]  # an empty reason is refused by its own rule, not as bad FHIR
+    if problem := fhir_problem(resource):
+        raise Refused("resource_malformed", diagnostics=problem)
+    return resource
+
+
+def fhir_problem(resource: Mapping[str, Any]) -> str | None:
+    """What keeps this from being the FHIR resource that it says it is: element and rule."""
+    name = resource.get("resourceType")
+    try:
+        model_class(str(name)).model_validate(resource)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        return f"{name}.{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"
+    except Exception as error:  # the library's own way to say no to what it does not know
+        return f"{name}: not a valid resource: {type(error).__name__} {str(error)[:80]}"
+    return next(_wrong_codes(resource, str(name), str(name)), None)
+
+
+def _wrong_codes(value: Mapping[str, Any], type_name: str, path: str) -> Iterator[str]:
+    """Values outside a required list, which the library lets through."""
+    for name, element in shape_of(type_name).items():
+        for each in _as_list(value.get(name)):
+            if element.codes and isinstance(each, str) and each not in element.codes:
+                yield f"{path}.{name}: {each} is not one of {', '.join(sorted(element.codes))}"
+            if element.type_name and isinstance(each, Mapping):
+                inner = each.get("resourceType") if element.type_name == "Resource" else element.type_name
+                yield from _wrong_codes(each, str(inner), f"{path}.{name}")
+
+
+def _check_values(value: Any, path: str) -> None:
+    """Refuse nulls and control characters: neither can be stored and shown again in every format."""
+    if value is None:
+        raise Refused("resource_malformed", diagnostics=f"{path}: an element is left out, never null")
+    if isinstance(value, str) and _CONTROL.search(value):
+        raise Refused("resource_malformed", diagnostics=f"{path}: control characters are not allowed in a string")
+    for name, each in value.items() if isinstance(value, dict) else ():
+        _check_values(each, f"{path}.{name}")
+    for each in value if isinstance(value, list) else ():
+        _check_values(each, path)
+
+
+def _from_json(body: bytes) -> dict[str, Any]:
+    try:
+        resource = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Refused("body_unreadable", diagnostics=f"body: not well-formed JSON: {error}") from None
+    if not isinstance(resource, dict):
+        raise Refused("wrong_resource_type", diagnostics="body: expected one FHIR resource, a JSON object")
+    return resource
+
+
+def _from_xml(body: bytes) -> dict[str, Any]:
+    try:
+        return read_xml(body)
+    except NotXml as error:
+        raise Refused("body_unreadable", diagnostics=f"body: not well-formed XML: {error}") from None
+    except Exception as error:  # the library meets an unknown element with a bare KeyError, for one
+        raise Refused("resource_malformed", diagnostics=f"body: not a valid resource: {str(error)[:200]}") from None
+
+
+_READERS = {"json": _from_json, "xml": _from_xml}
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+    return (each for each in _as_list(value) if isinstance(each, dict))

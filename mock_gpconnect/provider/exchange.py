@@ -1,0 +1,55 @@
+"""What a handler works with: the practice's server, and one request that passed the common checks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from booking_core.spec.interactions import Interaction
+from mock_gpconnect.provider.fragments import Fragments
+from mock_gpconnect.provider.new_ids import NewIds
+from mock_gpconnect.provider.practice import Practice
+from mock_gpconnect.provider.requests import Request
+from mock_gpconnect.provider.traced import TracePds
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The practice's GP Connect server."""
+
+    practice: Practice
+    trace: TracePds
+    now: Now
+    ids: NewIds
+    fragments: Fragments
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request that passed the common checks, with the moment at which it is judged."""
+
+    server: Server
+    request: Request
+    interaction: Interaction
+    claims: Mapping[str, Any]
+    now: datetime
+
+    @property
+    def practice(self) -> Practice:
+        """The practice that is asked."""
+        return self.server.practice
+
+    @property
+    def id(self) -> str:
+        """The logical id in the path."""
+        return self.request.segments[1]
+
+
+def server_of(practice: Practice, trace: TracePds, now: Now, rng: random.Random) -> Server:
+    """A server with nothing remembered yet."""
+    return Server(practice, trace, now, NewIds(practice.profile.diary.id_style, rng), Fragments())

@@ -1,0 +1,134 @@
+"""The checks that every request passes before its token is read, in the order of the guide's error pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from booking_core.spec.headers import INTERACTION_ID, SSP_HEADERS, TO
+from booking_core.spec.interactions import BY_ID, Capability, Interaction
+from mock_gpconnect.checks import Check
+from mock_gpconnect.provider.media import Media
+from mock_gpconnect.provider.practice import Practice
+from mock_gpconnect.provider.requests import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request at the practice's door. `interaction` is None where its ID is not known."""
+
+    request: Request
+    practice: Practice
+    media: Media
+
+    @property
+    def interaction(self) -> Interaction | None:
+        """The row that the interaction ID names."""
+        return BY_ID.get(self.request.header(INTERACTION_ID))
+
+
+_KNOWN_TYPES = ("Schedule", "AppointmentResponse")
+"""Resources that this version knows and does not serve at the door."""
+
+_UNSERVED = (
+    ("Slot", "{id}"),
+    ("{type}", "{id}", "_history"),
+    ("{type}", "{id}", "_history", "{id}"),
+    ("{type}", "_history"),
+    ("{type}", "_search"),
+    ("{type}", "$validate"),
+    ("Patient", "$everything"),
+    ("Patient", "{id}", "$everything"),
+    ("Patient", "$gpc.getstructuredrecord"),
+    ("_history",),
+)
+"""Paths of FHIR that are known and not implemented."""
+
+_SERVED_TYPES = ("Patient", "Practitioner", "Organization", "Location", "Appointment", "Slot")
+
+
+def fits(template: tuple[str, ...], segments: tuple[str, ...]) -> bool:
+    """Whether a path has the shape of a template: `{id}` stands for one id, also an empty one."""
+    return len(template) == len(segments) and all(map(_segment_fits, template, segments))
+
+
+def _segment_fits(template: str, segment: str) -> bool:
+    if template == "{id}":
+        return not segment.startswith(("$", "_"))
+    if template == "{type}":
+        return segment in _SERVED_TYPES
+    return template == segment
+
+
+_PATHS = {row.id: tuple(row.path.split("/")[1:]) for row in BY_ID.values()}
+
+
+def _header_missing(arrival: Arrival) -> str | None:
+    missing = next((name for name in SSP_HEADERS if not arrival.request.header(name)), None)
+    return f"header {missing}: required, and not blank" if missing else None
+
+
+def _wrong_receiver(arrival: Arrival) -> str | None:
+    if arrival.request.header(TO) == arrival.practice.asid:
+        return None
+    return f"header {TO}: {arrival.request.header(TO)} is not the ASID of {arrival.practice.ods}"
+
+
+def _interaction_unknown(arrival: Arrival) -> str | None:
+    stated = arrival.request.header(INTERACTION_ID)
+    return None if arrival.interaction else f"header {INTERACTION_ID}: {stated} is not an interaction of this service"
+
+
+def _not_implemented(arrival: Arrival) -> str | None:
+    segments = arrival.request.segments
+    known = segments[:1] in [(name,) for name in _KNOWN_TYPES] or any(fits(path, segments) for path in _UNSERVED)
+    return f"{arrival.request.path} is known and not implemented" if known else None
+
+
+def _path_mismatch(arrival: Arrival) -> str | None:
+    row = arrival.interaction
+    if row is None or fits(_PATHS[row.id], arrival.request.segments):
+        return None
+    return f"path {arrival.request.path}: {row.id} is {row.method} {row.path}"
+
+
+def _method_mismatch(arrival: Arrival) -> str | None:
+    row = arrival.interaction
+    if row is None or arrival.request.method == row.method:
+        return None
+    return f"method {arrival.request.method}: {row.id} is {row.method} {row.path}"
+
+
+def _gp_connect_off(arrival: Arrival) -> str | None:
+    return None if arrival.practice.switches.enabled else "GP Connect is not enabled at this practice"
+
+
+def _foundations_off(arrival: Arrival) -> str | None:
+    return _capability_off(arrival, Capability.FOUNDATIONS, on=arrival.practice.switches.foundations_on)
+
+
+def _appointments_off(arrival: Arrival) -> str | None:
+    return _capability_off(arrival, Capability.APPOINTMENTS, on=arrival.practice.switches.appointments)
+
+
+def _capability_off(arrival: Arrival, capability: Capability, *, on: bool) -> str | None:
+    asked = arrival.interaction is not None and arrival.interaction.capability is capability
+    return f"{capability} is not enabled at this practice" if asked and not on else None
+
+
+def _media_unsupported(arrival: Arrival) -> str | None:
+    return arrival.media.problem or None
+
+
+REQUEST_CHECKS = (
+    Check("header_missing", _header_missing),
+    Check("wrong_receiver", _wrong_receiver),
+    Check("interaction_unknown", _interaction_unknown),
+    Check("not_implemented", _not_implemented),
+    Check("path_mismatch", _path_mismatch),
+    Check("method_mismatch", _method_mismatch),
+    Check("gp_connect_off", _gp_connect_off),
+    Check("foundations_off", _foundations_off),
+    Check("appointments_off", _appointments_off),
+    Check("media_unsupported", _media_unsupported),
+)
+"""In this order. TLS and certificates come before them and are the server's business, not ours."""

@@ -1,0 +1,92 @@
+"""A request as a plain value, and reading one from the server."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LONGEST_BODY = 2_000_000
+"""Bytes; the guide allows strings of one megabyte, and no resource here has room for two of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `segments` are the parts of the path below the service root, decoded."""
+
+    method: str
+    segments: tuple[str, ...]
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """A header's value, empty where it is missing; repeated ones are joined as HTTP says."""
+        return self.headers.get(name.lower(), "").strip()
+
+    def values(self, name: str) -> list[str]:
+        """Every value of a query parameter; names are case-sensitive."""
+        return [value for each, value in self.query if each == name]
+
+    @property
+    def path(self) -> str:
+        """The path below the service root."""
+        return "/" + "/".join(self.segments)
+
+
+class ClientGone(Exception):
+    """The caller hung up before its request was complete: there is nobody to answer."""
+
+
+async def read_body(receive: Receive) -> bytes:
+    """The whole body, in however many chunks it comes; what is past the longest is not waited for."""
+    chunks: list[bytes] = []
+    length = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunks.append(message.get("body", b""))
+        length += len(chunks[-1])
+        if length > LONGEST_BODY or not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def request_from(scope: Scope, body: bytes) -> Request:
+    """The request that an ASGI server describes."""
+    return Request(
+        scope["method"].upper(),
+        _segments(scope),
+        _query(scope.get("query_string", b"").decode("latin-1")),
+        _headers(scope["headers"]),
+        body,
+    )
+
+
+def _segments(scope: Scope) -> tuple[str, ...]:
+    """Split before decoding, so that `%2F` stays inside its segment."""
+    raw = scope.get("raw_path")
+    path = raw.split(b"?")[0].decode("latin-1") if raw is not None else scope["path"]
+    above = scope.get("root_path", "").rstrip("/").count("/")
+    return tuple(unquote(segment) for segment in path.split("/")[1 + above :])
+
+
+def _query(text: str) -> tuple[tuple[str, str], ...]:
+    """Name and value pairs. A plus stays a plus: the guide's own examples leave it raw in time-stamps."""
+    pairs = (part.partition("=") for part in text.split("&") if part)
+    return tuple((unquote(name), unquote(value)) for name, _, value in pairs)
+
+
+def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers

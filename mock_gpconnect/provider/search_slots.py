@@ -1,0 +1,144 @@
+"""Search for free slots: the hot path. What it shows is decided in `visibility`, joined from ready JSON here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from booking_core.spec.budgets import SEARCH_DAYS
+from booking_core.spec.identifiers import CodeSystem, Id
+from mock_gpconnect.book.protocol import FreeSlots, Schedule
+from mock_gpconnect.checks import Check, enforce
+from mock_gpconnect.provider.answers import Answer, ready_searchset
+from mock_gpconnect.provider.exchange import Exchange
+from mock_gpconnect.provider.limits import limit_reached
+from mock_gpconnect.provider.parameters import Bound, bound, end_of, longer_than, required
+from mock_gpconnect.provider.requests import Request
+from mock_gpconnect.provider.resources import (
+    location_resource,
+    organisation_resource,
+    practitioner_resource,
+    schedule_resource,
+)
+from mock_gpconnect.provider.visibility import Asker, admits, rules_of, search_window
+from mock_gpconnect.refusals import Refused
+
+_SCHEDULES = "Slot:schedule"
+_PRACTITIONERS = "Schedule:actor:Practitioner"
+_LOCATIONS = "Schedule:actor:Location"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A well-formed search."""
+
+    first: Bound
+    last: Bound
+    starts: datetime
+    ends: datetime
+    asker: Asker
+    included: frozenset[str]
+
+
+async def search_slots(exchange: Exchange) -> Answer:
+    """Every free slot in the range that the consumer may see, with what it needs to understand it."""
+    query = _query(exchange)
+    enforce(_RANGE_CHECKS, query)
+    rules = rules_of(exchange.practice, exchange.now)
+    window = search_window(query.starts, query.ends, rules)
+    found = await exchange.practice.book.free_slots(window, admits(query.asker, rules))
+    if exchange.practice.profile.limits.slot_limit == "at_search":
+        found = await _within_limits(exchange, found, query.asker)
+    if found.incomplete:
+        raise Refused("record_incomplete", diagnostics="a Slot of the range is stored without serviceType")
+    if not found.slots:
+        return ready_searchset([])
+    return ready_searchset([*_slots(exchange, found), *await _beside(exchange, query, found)])
+
+
+def _query(exchange: Exchange) -> Query:
+    request, profile = exchange.request, exchange.practice.profile
+    start, end = required(request, "start"), required(request, "end")
+    _check_status(request)
+    if _SCHEDULES not in request.values("_include"):
+        raise Refused("parameter_missing", diagnostics=f"parameter _include: {_SCHEDULES} is required")
+    first = bound("start", start, "ge", offset_in_force=profile.search.offset_in_force)
+    last = bound("end", end, "le", offset_in_force=profile.search.offset_in_force)
+    ends = end_of(last, whole_day=profile.search.whole_end_day)
+    included = frozenset(request.values("_include:recurse"))
+    return Query(first, last, first.moment, ends, _asker(request), included)
+
+
+def _check_status(request: Request) -> None:
+    stated = request.values("status")
+    if not stated:
+        raise Refused("parameter_missing", diagnostics="parameter status: required")
+    if set(stated) != {"free"}:
+        raise Refused("parameter_invalid", diagnostics="parameter status: only free slots can be searched for")
+
+
+def _asker(request: Request) -> Asker:
+    """The filters that count; other systems are ignored."""
+    filters = [value.rpartition("|") for value in request.values("searchFilter")]
+    return Asker(
+        ods=frozenset(code for system, _, code in filters if system == Id.ODS),
+        types=frozenset(code for system, _, code in filters if system == CodeSystem.ORGANISATION_TYPE),
+    )
+
+
+def _end_first(query: Query) -> str | None:
+    return "parameter end: before start" if query.ends < query.starts else None
+
+
+def _too_long(query: Query) -> str | None:
+    if not longer_than(query.first, query.last, SEARCH_DAYS):
+        return None
+    return f"parameter end: more than {SEARCH_DAYS} days after start; search twice"
+
+
+_RANGE_CHECKS = (Check("parameter_invalid", _end_first), Check("parameter_invalid", _too_long))
+
+
+async def _within_limits(exchange: Exchange, found: FreeSlots, asker: Asker) -> FreeSlots:
+    """Leaves out the schedules in which no more may be booked."""
+    used_up = {
+        slot.schedule_id
+        for slot in {(slot.schedule_id, slot.access): slot for slot in found.slots if slot.access.limit}.values()
+        if await limit_reached(exchange.practice, slot, asker.ods)
+    }
+    if not used_up:
+        return found
+    kept = [at for at, schedule_id in enumerate(found.schedule_ids) if schedule_id not in used_up]
+    return FreeSlots(
+        [found.slots[at] for at in kept],
+        [found.fragments[at] for at in kept],
+        [found.schedule_ids[at] for at in kept],
+        found.incomplete,
+    )
+
+
+def _slots(exchange: Exchange, found: FreeSlots) -> Sequence[bytes]:
+    if exchange.practice.profile.search.duplicate_slots:
+        return [fragment for fragment in found.fragments for _ in range(2)]
+    return found.fragments
+
+
+async def _beside(exchange: Exchange, query: Query, found: FreeSlots) -> list[bytes]:
+    """Schedules, then what was asked for with them, then the organisation, which always comes along."""
+    practice, fragments = exchange.practice, exchange.server.fragments
+    schedules = await practice.book.schedules(tuple(dict.fromkeys(found.schedule_ids)))
+    schedule = partial(schedule_resource, session_name=practice.profile.diary.session_name)
+    beside = [fragments.of(each, schedule) for each in schedules]
+    if _PRACTITIONERS in query.included:
+        ids = dict.fromkeys(each.practitioner_id for each in schedules if each.practitioner_id)
+        beside += [fragments.of(each, practitioner_resource) for each in map(practice.practitioner, ids) if each]
+    if _LOCATIONS in query.included:
+        location = partial(location_resource, organisation_id=practice.organisation_id)
+        beside += [fragments.of(each, location) for each in map(practice.location, _location_ids(schedules)) if each]
+    return [*beside, fragments.of(practice.organisation, organisation_resource)]
+
+
+def _location_ids(schedules: Iterable[Schedule]) -> Iterable[str]:
+    return dict.fromkeys(each.location_id for each in schedules)

@@ -1,0 +1,126 @@
+"""Reads supplier profiles: TOML files, built in or the user's own, in which every difference says what it rests on."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from mock_gpconnect.suppliers.switches import Profile
+
+__all__ = ["BadProfile", "Profile", "built_in_profiles", "load_profile"]
+
+_HERE = Path(__file__).parent
+
+
+class BadProfile(ValueError):
+    """A profile that cannot be used; the message says where and what was expected."""
+
+
+def built_in_profiles() -> tuple[str, ...]:
+    """The names of the profiles that come with the package."""
+    return tuple(sorted(file.stem for file in _HERE.glob("*.toml")))
+
+
+def load_profile(name_or_path: str | Path) -> Profile:
+    """A built-in profile by name, or one from a TOML file."""
+    path = _find(name_or_path, near=Path())
+    own = _read(path)
+    base = _base(own.pop("extends", None), path)
+    try:
+        profile = Profile.model_validate(_merged(base, own))
+    except ValidationError as error:
+        raise BadProfile(_explain(error, path)) from None
+    _check_basis(profile, path)
+    return profile
+
+
+def _find(name_or_path: str | Path, near: Path) -> Path:
+    built_in = _HERE / f"{name_or_path}.toml"
+    if isinstance(name_or_path, str) and name_or_path in built_in_profiles():
+        return built_in
+    path = near / name_or_path
+    if path.is_file():
+        return path
+    raise BadProfile(f"no supplier profile {str(name_or_path)!r}: built in are {', '.join(built_in_profiles())}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadProfile(f"{path}: not TOML: {error}") from None
+
+
+def _base(name: object, path: Path) -> dict[str, Any]:
+    """The profile that this one extends, which must stand on its own."""
+    if name is None:
+        return {}
+    if not isinstance(name, str):
+        raise BadProfile(f"{path}:{_line(path, ('extends',))}: extends: expected the name of a profile")
+    base = _read(_find(name, near=path.parent))
+    if "extends" in base:
+        raise BadProfile(f"{path}:{_line(path, ('extends',))}: {name} extends another profile; one level is enough")
+    return base
+
+
+def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    both = {key: _merged(base[key], own[key]) for key in own if _is_table(base.get(key)) and _is_table(own[key])}
+    return {**base, **own, **both}
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _check_basis(profile: Profile, path: Path) -> None:
+    differences = set(_leaves(profile)) ^ set(_leaves(Profile(name=profile.name)))
+    different = {name for name, _ in differences}
+    if missing := sorted(different - set(profile.basis)):
+        raise BadProfile(
+            f"{path}: {missing[0]} differs from the specification: say what that rests on, "
+            f'[basis] "{missing[0]}" = "spec", "documented" or "assumed"'
+        )
+    if idle := sorted(set(profile.basis) - different):
+        raise BadProfile(f"{path}:{_line(path, ('basis', idle[0]))}: basis of {idle[0]}, which is no difference")
+
+
+def _leaves(profile: Profile) -> list[tuple[str, str]]:
+    """Every switch with its value, by dotted name."""
+    found = []
+    for part, value in profile.model_dump(exclude={"name", "basis"}).items():
+        switches = value.items() if _is_table(value) else [("", value)]
+        found += [(f"{part}.{name}".rstrip("."), repr(setting)) for name, setting in switches]
+    return found
+
+
+def _explain(error: ValidationError, path: Path) -> str:
+    first = error.errors()[0]
+    where = tuple(str(step) for step in first["loc"] if step != "[key]")
+    hint = ""
+    if first["type"] == "extra_forbidden" and (near := get_close_matches(where[-1], _words_beside(where), n=1)):
+        hint = f"; did you mean {near[0]}?"
+    return f"{path}:{_line(path, where)}: {'.'.join(where)}: {first['msg']}{hint}"
+
+
+def _words_beside(where: tuple[str, ...]) -> list[str]:
+    part: type[BaseModel] = Profile
+    for step in where[:-1]:
+        part = part.model_fields[step].annotation or Profile
+    return list(part.model_fields)
+
+
+def _line(path: Path, where: tuple[str, ...]) -> int:
+    """The line on which a setting stands; 1 where it stands in the profile that was extended."""
+    section = ""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.split("=")[0].strip().replace('"', "")
+        if text.startswith("["):
+            section = text.strip("[]")
+        if [text, section, f"{section}.{text}"][len(where) > 1 or section != ""] in (".".join(where), where[0]):
+            return number
+    return 1

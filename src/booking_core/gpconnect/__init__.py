@@ -1,0 +1,1 @@
+"""The GP Connect dialect, without I/O: tokens and requests out, replies in."""

@@ -1,0 +1,65 @@
+"""Looking for free slots over the whole horizon, in windows that a provider accepts."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from booking_core.encounter import Encounter
+from booking_core.gpconnect.values import Offer
+from booking_core.spec.budgets import SEARCH_DAYS
+from booking_core.uk_time import local_date, midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the sender asked for; an empty part means anything. GP Connect cannot filter by these: we do."""
+
+    slot_types: tuple[str, ...] = ()
+    clinicians: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
+
+    def admits(self, offer: Offer) -> bool:
+        """Names are compared as they are spelt at the receiver."""
+        return (
+            (not self.slot_types or offer.slot_type in self.slot_types)
+            and (not self.clinicians or offer.practitioner_name in self.clinicians)
+            and (not self.locations or offer.location_name in self.locations)
+        )
+
+
+def windows(now: datetime, horizon_days: int) -> tuple[tuple[datetime, datetime], ...]:
+    """Windows of at most 14 days that meet exactly, from now until the end of the horizon's last day.
+
+    They meet at midnight, where no slot straddles the edge and would fall between two searches.
+    """
+    today = local_date(now)
+    edges = [
+        midnight(today + timedelta(days=days)) for days in range(SEARCH_DAYS, horizon_days, SEARCH_DAYS)
+    ]  # fmt: skip
+    last = midnight(today + timedelta(days=horizon_days))
+    starts, ends = [now, *edges], [*edges, last]
+    return tuple(zip(starts, ends, strict=True))
+
+
+async def search(encounter: Encounter, wanted: Wanted, horizon_days: int) -> tuple[Offer, ...]:
+    """All that the patient may choose from, in order of start: every window asked at once."""
+    now = encounter.consumer.wire.now()
+    asked = (encounter.search_slots(*window) for window in windows(now, horizon_days))
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    if failed := [one for one in found if isinstance(one, BaseException)]:
+        raise failed[0]
+    return tuple(offer for offers in found for offer in offers if _bookable(offer, wanted, now))  # type: ignore[union-attr]  # failures are gone
+
+
+async def any_slot(encounter: Encounter, wanted: Wanted, horizon_days: int) -> bool:
+    """Whether there is one slot to choose: asks window after window and stops at the first find."""
+    now = encounter.consumer.wire.now()
+    for window in windows(now, horizon_days):
+        if any(_bookable(offer, wanted, now) for offer in await encounter.search_slots(*window)):
+            return True
+    return False
+
+
+def _bookable(offer: Offer, wanted: Wanted, now: datetime) -> bool:
+    """Some providers return slots that have begun: they cannot be booked."""
+    return offer.start > now and wanted.admits(offer)

@@ -1,0 +1,1 @@
+"""Self-Book: a practice texts a link, the patient books in another organisation."""

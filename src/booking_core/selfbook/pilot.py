@@ -1,0 +1,89 @@
+"""A pilot's configuration: a directed graph of who may book into whom; roles follow from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from booking_core.consumer import Sender
+
+PREFLIGHT = ("entitlement", "name", "role", "endpoint", "patient", "slots")
+"""What is checked before an invitation is sent, in the assumed order."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A member of staff as their own clinical system knows them; an empty part is not recorded there."""
+
+    alias: str
+    user_id: str
+    family: str
+    given: tuple[str, ...]
+    prefix: str
+    role: str
+    sds_user_id: str
+    sds_role_profile_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation of the pilot; `type` is what it says of itself in a slot search."""
+
+    ods: str
+    name: str
+    type: str
+    phone: str
+    asid: str
+    users: Mapping[str, User]
+    entitled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One edge: `booker` may book into `receiver`. Empty filters admit everything."""
+
+    booker: str
+    receiver: str
+    locations: tuple[str, ...] = ()
+    slot_types: tuple[str, ...] = ()
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Choices of the pilot; each default is assumed unless the product documents it."""
+
+    link_expiry_days: int = 7
+    horizon_days: int = 42
+    preflight_order: tuple[str, ...] = PREFLIGHT
+    wrong_dates_lock: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """Organisations by ODS code, the links between them, and the settings."""
+
+    organisations: Mapping[str, Organisation]
+    links: tuple[Link, ...]
+    settings: Settings = Settings()
+
+    def link(self, booker: str, receiver: str) -> Link | None:
+        """The active edge between two organisations, if there is one."""
+        ends = (booker, receiver)
+        return next((one for one in self.links if one.active and (one.booker, one.receiver) == ends), None)
+
+    def receivers(self, booker: str) -> tuple[str, ...]:
+        """Where a booker may book, in the order of the configuration; empty: no selector is shown."""
+        return tuple(one.receiver for one in self.links if one.active and one.booker == booker)
+
+    def role(self, ods: str) -> str:
+        """`both`, `booker`, `receiver` or `none`, derived from the edges."""
+        books = any(one.booker == ods for one in self.links)
+        receives = any(one.receiver == ods for one in self.links)
+        return {(True, True): "both", (True, False): "booker", (False, True): "receiver"}.get((books, receives), "none")
+
+
+def sender_of(organisation: Organisation, user: User) -> Sender:
+    """The identity that an invitation captures and every later call replays."""
+    return Sender(
+        user.user_id, user.family, user.given, user.prefix, user.role, user.sds_user_id, user.sds_role_profile_id,
+        organisation.ods, organisation.name, organisation.type, organisation.phone, organisation.asid,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""HTTP as plain values, and the one place that really sends them."""
