@@ -7,7 +7,7 @@ from harness.rows import PatientRow
 
 Mask = Callable[[str], str]
 HIDDEN = "***"
-_NUMBER = re.compile(r"\b999\d{7}\b")
+_NUMBER = re.compile(r"(?<!\d)999\d{7}(?!\d)")
 
 
 def mask_for(patients: Iterable[PatientRow]) -> Mask:

@@ -94,7 +94,8 @@ class Network(httpx.AsyncBaseTransport):
 def _scope(request: httpx.Request, state: dict[str, Any]) -> Scope:
     """What uvicorn would make of this request."""
     url = request.url
-    raw_path = url.raw_path.partition(b"?")[0]
+    target: bytes = request.extensions.get("target", url.raw_path)  # a proxy's exact words: httpx tidies its own up
+    raw_path, _, query = target.partition(b"?")
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -103,7 +104,7 @@ def _scope(request: httpx.Request, state: dict[str, Any]) -> Scope:
         "scheme": url.scheme,
         "path": unquote(raw_path.decode("ascii")),
         "raw_path": raw_path,
-        "query_string": url.query,
+        "query_string": query,
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
         "client": CALLER,
         "state": state,

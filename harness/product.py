@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import httpx
-
 from booking_core.access_token import AccessToken
 from booking_core.consumer import Consumer, NationalServices
 from booking_core.ledger import MemoryLedger
@@ -15,7 +13,7 @@ from booking_core.selfbook.journey import SelfBook
 from booking_core.selfbook.pilot import Link, Organisation, Pilot, Settings, User
 from booking_core.selfbook.record import Entry
 from booking_core.wire.ask import Wire
-from booking_core.wire.transport import HttpTransport
+from booking_core.wire.calls import Transport
 from harness.chance import Chance
 from harness.credentials import CORE_API_KEY, KEY_ID, private_key
 from harness.rows import OrganisationRow, UserRow, WorldRows
@@ -73,10 +71,10 @@ class Product:
         self.selfbook = replace(self.selfbook, pilot=replace(pilot, organisations=organisations))
 
 
-def build_product(world: World, transport: httpx.AsyncBaseTransport | None) -> Product:
-    """The booking core against a world's addresses; `transport` None means real sockets."""
+def build_product(world: World, transport: Transport) -> Product:
+    """The booking core against a world's addresses."""
     chance = world.chance
-    wire = Wire(HttpTransport.over(transport), world.now, chance.ids("consumer"), chance.stream("consumer", "jitter"))
+    wire = Wire(transport, world.now, chance.ids("consumer"), chance.stream("consumer", "jitter"))
     services = NationalServices(world.addresses.pds, world.addresses.sds, world.addresses.ssp, CORE_API_KEY)
     token = AccessToken(f"{world.addresses.token}/token", CORE_API_KEY, private_key(), KEY_ID)
     phones, records, ledger = Phones(world.now), Records(), MemoryLedger()

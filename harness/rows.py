@@ -1,6 +1,5 @@
 """What a world or a pilot file may hold. Every key is here: any other is an error with its place."""
 
-from datetime import date, time
 from typing import Annotated, Literal
 
 from nhs_number.validate import is_valid
@@ -8,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from booking_core.selfbook.pilot import PREFLIGHT
 from booking_core.spec.valuesets import DELIVERY_CHANNELS, NEVER_BOOKABLE_CHANNEL, ORGANISATION_TYPES
+from harness.files import Day, TimeOfDay
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TEST_RANGE = range(9990000000, 9999999999)
@@ -106,8 +106,8 @@ class SessionRow(Row):
 
     name: str
     days: Annotated[str, AfterValidator(days_of_the_week)] = "Mon-Fri"
-    from_: time = Field(alias="from")
-    to: time
+    from_: TimeOfDay = Field(alias="from")
+    to: TimeOfDay
     every: int = Field(ge=1, le=480)
     slot_type: str
     channel: Channel = "In-person"
@@ -156,7 +156,7 @@ class PersonDetails(Row):
     family: str | None = None
     given: Words | None = None
     gender: Literal["male", "female", "other", "unknown"] | None = None
-    born: date | None = None
+    born: Day | None = None
 
 
 class CopyRow(Row):
@@ -185,7 +185,7 @@ class PatientRow(Row):
     given: Words
     prefix: str = ""
     gender: Literal["male", "female", "other", "unknown"]
-    born: date
+    born: Day
     mobile: str = "07700 900123"
     address: Words = ()
     postcode: str = "ZZ99 3VZ"
@@ -250,7 +250,7 @@ class PilotRow(Row):
 
     id: str
     lead: LeadRow | None = None
-    launch_date: date | None = None
+    launch_date: Day | None = None
 
 
 class PilotFile(WorldRows):

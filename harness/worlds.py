@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from harness.files import BadFile, Document, Problem, did_you_mean, read_yaml
+from harness.files import BadFile, Document, Problem, did_you_mean, read_toml, read_yaml
 from harness.rows import OrganisationRow, PatientRow, PilotFile, WorldFile, WorldRows
-from mock_gpconnect.suppliers.profile import built_in_profiles
+from mock_gpconnect.suppliers.profile import BadProfile, Profile, built_in_profiles, load_profile
 
 Loc = tuple[str | int, ...]
 MODELS: Mapping[str, TypeAdapter[WorldFile | PilotFile]] = {
@@ -16,6 +16,12 @@ MODELS: Mapping[str, TypeAdapter[WorldFile | PilotFile]] = {
     "pilot": TypeAdapter(PilotFile),
 }
 """First key of a file -> what it holds."""
+
+
+class OwnProfile(Profile):
+    """A supplier's file as it is written: what it does not say comes from the profile that it extends."""
+
+    extends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +102,7 @@ def _organisations_named(rows: WorldRows) -> Iterator[tuple[Loc, str]]:
 
 
 def _organisation_problems(document: Document, loc: Loc, row: OrganisationRow) -> Iterator[Problem]:
-    if not row.supplier.endswith(".toml") and row.supplier not in built_in_profiles():
-        yield unknown(document, (*loc, "supplier"), "supplier", row.supplier, built_in_profiles())
+    yield from _supplier_problems(document, (*loc, "supplier"), row.supplier)
     holders = [one.alias for one in row.practitioners]
     places = [one.alias for one in row.locations]
     for number, session in enumerate(row.sessions):
@@ -108,3 +113,19 @@ def _organisation_problems(document: Document, loc: Loc, row: OrganisationRow) -
             yield unknown(document, (*here, "location"), "location", session.location, places)
         if session.to <= session.from_:
             yield document.problem((*here, "to"), f"the session ends at {session.to:%H:%M}, before it begins")
+
+
+def _supplier_problems(document: Document, loc: Loc, supplier: str) -> Iterator[Problem]:
+    """A built-in name, or a TOML file beside the world: its own mistakes are told with their own places."""
+    if not supplier.endswith(".toml"):
+        if supplier not in built_in_profiles():
+            yield unknown(document, loc, "supplier", supplier, built_in_profiles())
+        return
+    path = document.path.parent / supplier
+    try:
+        read_toml(path).parse(OwnProfile)
+        load_profile(path)
+    except BadFile as bad:
+        yield from bad.problems
+    except BadProfile as bad:
+        yield document.problem(loc, str(bad))

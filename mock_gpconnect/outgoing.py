@@ -38,7 +38,7 @@ class Forward:
         """The answer of the server at `url`; Refused or ReplyBroke when there is none."""
         try:
             response = await self._transport.handle_async_request(_request(method, url, headers, body))
-        except httpx.TransportError as fault:
+        except (httpx.TransportError, httpx.InvalidURL) as fault:
             raise _meaning(fault) from fault
         return Relayed(
             response.status_code,

@@ -127,6 +127,13 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     # Appointment Management: reading and changing
     "appointment_unknown": ("provider", "NO_RECORD_FOUND"),
     "appointment_past": ("provider", "NO_RECORD_FOUND"),
+    "id_mismatch": ("provider", "BAD_REQUEST"),
+    "version_conflict": ("provider", "FHIR_CONSTRAINT_VIOLATION"),
+    "change_invalid": ("provider", "INVALID_RESOURCE"),
+    "change_in_the_past": ("provider", "INVALID_RESOURCE"),
+    "appointment_not_booked": ("provider", "INVALID_RESOURCE"),
+    "appointment_changed": ("provider", "INVALID_RESOURCE"),
+    "cancellation_reason_empty": ("provider", "INVALID_PARAMETER"),
 }
 """Situation -> key of its error row. A supplier may re-point a situation of layer `provider`."""
 

@@ -1,6 +1,7 @@
 """The OAuth 2.0 token service over HTTP: `/token`, `/authorize` and `/userinfo` below its base."""
 
 import html
+import logging
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -20,6 +21,7 @@ __all__ = ["Client", "Role", "Tokens", "User", "token_app"]
 
 JSON = "application/json"
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+log = logging.getLogger(__name__)
 
 
 class TokenService:
@@ -35,7 +37,17 @@ class TokenService:
         if request.headers.get("content-type") != FORM:
             raise Refused("content_type")
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
-        return Response(orjson.dumps(grant(form, self._tokens)), media_type=JSON)
+        return Response(orjson.dumps(self._grant(form)), media_type=JSON)
+
+    def _grant(self, form: dict[str, str]) -> dict[str, str]:
+        """The token asked for; what breaks on the way is told like any other fault, and logged."""
+        try:
+            return grant(form, self._tokens)
+        except Refused:
+            raise
+        except Exception as broke:
+            log.exception("the token service broke")
+            raise Refused("token_service_broke") from broke
 
     async def authorize(self, request: Request) -> Response:
         """The simulated log-in: `username` names a user of the world, and without it a page asks which."""

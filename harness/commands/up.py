@@ -118,7 +118,7 @@ def _tell(world: World, path: Path, file: Path | None) -> None:
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in columns:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=True)
     for row in rows:
         table.add_row(*row)
     return table

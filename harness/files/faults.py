@@ -36,7 +36,16 @@ class Fault:
 
 def faults_of(errors: Iterable[ErrorDetails], shape: Shape) -> list[Fault]:
     """A fault for each mistake: of a union's branches only the one that was meant speaks."""
-    return list(_settled([_fault(error, shape) for error in errors], passed=0))
+    faults = list(_settled([_fault(error, shape) for error in errors], passed=0))
+    return [fault for fault in faults if not _only_counts_bad_entries(fault, faults)]
+
+
+def _only_counts_bad_entries(fault: Fault, faults: Iterable[Fault]) -> bool:
+    """pydantic counts only good entries: a list with a bad one in it is not a list that is too short."""
+    size = len(fault.path)
+    return fault.error["type"] == "too_short" and any(
+        len(other.path) > size and other.path[:size] == fault.path for other in faults
+    )
 
 
 def _fault(error: ErrorDetails, shape: Shape) -> Fault:

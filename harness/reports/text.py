@@ -15,7 +15,7 @@ LAST_EXCHANGES = 4
 def table(results: Sequence[Result]) -> Table:
     """One row for each scenario and supplier."""
     rows = Table(box=None, pad_edge=False)
-    rows.add_column("scenario")
+    rows.add_column("scenario", overflow="fold")
     rows.add_column("supplier")
     rows.add_column("verdict")
     rows.add_column("simulated", justify="right")
@@ -24,7 +24,7 @@ def table(results: Sequence[Result]) -> Table:
         verdict = f"[{COLOURS[result.verdict]}]{result.verdict}[/]"
         rows.add_row(
             result.id,
-            result.supplier or "as in the world",
+            result.supplier or "-",
             verdict,
             f"{result.simulated_s:.1f} s",
             str(len(result.exchanges)),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from booking_core.wire.transport import HttpTransport
 from harness.addresses import Addresses, one_port, own_hosts
 from harness.masking import mask_for, unmasked
 from harness.product import build_product
@@ -66,7 +67,8 @@ def run_case(case: Case) -> Result:
 def _simulated(case: Case) -> Result:
     async def main() -> Result:
         world = _build(case, own_hosts(), clock(_start(case)), hop=True)
-        return await _perform(case, Stage(world, build_product(world, world.network), asyncio.sleep))
+        async with HttpTransport.over(world.network) as transport:
+            return await _perform(case, Stage(world, build_product(world, transport), asyncio.sleep))
 
     return run_virtual(main)
 
@@ -82,8 +84,8 @@ def _served(case: Case) -> Result:
 
         listener = bind()
         world = _build(case, one_port(base_url(listener)), lambda: ticking() + skipped, hop=False)
-        async with serving(world.network.front_door(), sock=listener):
-            return await _perform(case, Stage(world, build_product(world, None), pass_time))
+        async with serving(world.network.front_door(), sock=listener), HttpTransport.over() as transport:
+            return await _perform(case, Stage(world, build_product(world, transport), pass_time))
 
     return run_accelerated(main, factor=SERVED_FACTOR)
 

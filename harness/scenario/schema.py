@@ -1,12 +1,12 @@
 """What a scenario file may say. Steps are told apart by `do`, checks by `check`."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
 from harness.faults.kinds import Fault
+from harness.files import Moment
 from harness.rows import Channel, OrganisationType, Row, Words
 
 Slot = Annotated[str, Field(pattern=r"^(first|last|[0-9]{1,4})$")]
@@ -205,7 +205,7 @@ class Scenario(Row):
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$")]
     title: str = Field(min_length=1, max_length=120)
     shows: tuple[str, ...] = ()
-    clock: datetime
+    clock: Moment
     seed: int = 1
     world: str
     suppliers: tuple[str, ...] = ()

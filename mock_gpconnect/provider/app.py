@@ -14,7 +14,16 @@ from mock_gpconnect.checks import enforce
 from mock_gpconnect.outcome import operation_outcome
 from mock_gpconnect.provider.answers import Answer, Reply, deliver, render
 from mock_gpconnect.provider.appointments import list_appointments, read_appointment
+from mock_gpconnect.provider.change_appointment import amend_appointment, cancel_appointment
 from mock_gpconnect.provider.create_appointment import create_appointment
+from mock_gpconnect.provider.directory_reads import (
+    find_organisation,
+    find_practitioner,
+    read_location,
+    read_organisation,
+    read_patient,
+    read_practitioner,
+)
 from mock_gpconnect.provider.exchange import Exchange, Now, Server, server_of
 from mock_gpconnect.provider.find_patient import find_patient
 from mock_gpconnect.provider.media import Media, negotiate
@@ -47,11 +56,19 @@ Handler = Callable[[Exchange], Awaitable[Answer]]
 HANDLERS: Mapping[str, Handler] = {
     "read_metadata": read_metadata,
     "find_patient": find_patient,
+    "read_patient": read_patient,
     "register_patient": register_patient,
+    "find_practitioner": find_practitioner,
+    "read_practitioner": read_practitioner,
+    "find_organisation": find_organisation,
+    "read_organisation": read_organisation,
+    "read_location": read_location,
     "search_slots": search_slots,
     "create_appointment": create_appointment,
     "list_appointments": list_appointments,
     "read_appointment": read_appointment,
+    "amend_appointment": amend_appointment,
+    "cancel_appointment": cancel_appointment,
 }
 """Who answers an interaction, by its name."""
 

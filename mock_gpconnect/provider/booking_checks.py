@@ -9,6 +9,7 @@ from datetime import timedelta
 from booking_core.spec.identifiers import Extension, Id, Profile
 from mock_gpconnect.checks import Check
 from mock_gpconnect.provider.appointment_form import AppointmentForm, actor, slot_reference
+from mock_gpconnect.provider.texts import own_description
 from mock_gpconnect.suppliers.profile import Profile as Supplier
 
 FORBIDDEN = (
@@ -63,8 +64,10 @@ def forbidden_element(form: AppointmentForm) -> str | None:
 def text_too_long(form: AppointmentForm, supplier: Supplier) -> str | None:
     """A text that the practice could not keep whole."""
     limits = {"description": supplier.texts.description_length, "comment": supplier.texts.comment_length}
-    long = next((name for name, most in limits.items() if len(form.body.get(name, "")) > most), None)
-    return f"Appointment.{long}: {len(form.body[long])} characters, {limits[long]} allowed" if long else None
+    comment = form.body.get("comment", "")
+    texts = {"description": own_description(form.body.get("description", ""), comment, supplier), "comment": comment}
+    long = next((name for name, most in limits.items() if len(texts[name]) > most), None)
+    return f"Appointment.{long}: {len(texts[long])} characters, {limits[long]} allowed" if long else None
 
 
 def bad_reference(form: AppointmentForm) -> str | None:

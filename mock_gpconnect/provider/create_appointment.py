@@ -16,6 +16,7 @@ from mock_gpconnect.provider.diary_checks import DIARY_CHECKS, Plan
 from mock_gpconnect.provider.exchange import Exchange
 from mock_gpconnect.provider.limits import limit_reached
 from mock_gpconnect.provider.preferences import preferred
+from mock_gpconnect.provider.texts import kept_description
 from mock_gpconnect.provider.visibility import rules_of
 from mock_gpconnect.refusals import Refused
 
@@ -71,7 +72,7 @@ def _appointment(exchange: Exchange, plan: Plan) -> Appointment:
         slot_ids=tuple(slot.id for slot in plan.slots),
         starts=plan.slots[0].starts,
         ends=plan.slots[-1].ends,
-        description=form.body["description"],
+        description=kept_description(form.body["description"], form.body.get("comment"), exchange.practice.profile),
         created=form.moment("created") or exchange.now,
         comment=form.body.get("comment"),
         booker=form.booker,

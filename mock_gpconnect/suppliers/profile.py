@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from mock_gpconnect.suppliers.switches import Profile
 
@@ -108,19 +108,21 @@ def _explain(error: ValidationError, path: Path) -> str:
 
 
 def _words_beside(where: tuple[str, ...]) -> list[str]:
-    part: type[BaseModel] = Profile
+    """The settings that could have stood there."""
+    part: Any = Profile
     for step in where[:-1]:
-        part = part.model_fields[step].annotation or Profile
+        part = part.model_fields[step].annotation
     return list(part.model_fields)
 
 
 def _line(path: Path, where: tuple[str, ...]) -> int:
-    """The line on which a setting stands; 1 where it stands in the profile that was extended."""
-    section = ""
+    """The line on which a setting stands; 1 where it is set in the profile that this one extends."""
+    wanted, section = ".".join(where), ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        text = line.split("=")[0].strip().replace('"', "")
-        if text.startswith("["):
-            section = text.strip("[]")
-        if [text, section, f"{section}.{text}"][len(where) > 1 or section != ""] in (".".join(where), where[0]):
+        word = line.split("=")[0].split("#")[0].strip().replace('"', "")
+        if word.startswith("["):
+            section = word.strip("[]")
+            word = ""
+        if wanted == f"{section}.{word}".strip("."):
             return number
     return 1

@@ -80,6 +80,7 @@ class Texts(_Part):
     description_length: int = Field(DESCRIPTION_LENGTH, ge=DESCRIPTION_LENGTH)
     comment_length: int = Field(COMMENT_LENGTH, ge=COMMENT_LENGTH)
     reason_length: int | None = Field(None, ge=1, description="a longer cancellation reason is cut to this")
+    joined_by: str = Field("", description="the comment is added to the description, behind this")
 
 
 class Patients(_Part):

@@ -123,6 +123,7 @@ class Riverside:
         self.clock = Clock()
         self.records: dict[str, Traced] = {}
         self.traces: list[str] = []
+        self.trace_breaks: Exception | None = None
         schedules, slots = expand(sessions or SESSIONS, NOW.date(), days, new_id=counted_ids())
         self.book = MemoryBook(schedules, slots)
         self.practice = Practice(
@@ -140,6 +141,8 @@ class Riverside:
 
     async def trace(self, nhs_number: str) -> Traced:
         self.traces.append(nhs_number)
+        if self.trace_breaks:
+            raise self.trace_breaks
         return self.records.get(nhs_number, Traced("not_found"))
 
     def on_pds(
@@ -183,8 +186,12 @@ class Riverside:
         return await call(
             self.app,
             {
-                "method": method or row.method, "path": target, "raw_path": target.encode(), "headers": raw,
-                "root_path": f"/{ODS}/STU3/1/gpconnect", "query_string": text.encode(),
+                "method": method or row.method,
+                "path": target,
+                "raw_path": target.encode(),
+                "headers": raw,
+                "root_path": f"/{ODS}/STU3/1/gpconnect",
+                "query_string": text.encode(),
             },  # fmt: skip
             sent,
         )
@@ -290,7 +297,9 @@ def verified() -> list[Body]:
 
 
 LOCATIONS = (
-    Location("loc-main", "Riverside Surgery", Address(("1 River Street",), "Westhaven", "", "ZZ99 9AA"), "01632 960051"),
+    Location(
+        "loc-main", "Riverside Surgery", Address(("1 River Street",), "Westhaven", "", "ZZ99 9AA"), "01632 960051"
+    ),
     Location("loc-branch", "Mill Lane Branch", Address(("22 Mill Lane",), "Westhaven", "", "ZZ99 9AB")),
     Location("loc-bare", "Village Hall"),
 )

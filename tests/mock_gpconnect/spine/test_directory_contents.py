@@ -148,6 +148,7 @@ async def test_an_old_interaction_without_its_version_does_not_match(spine: Any)
 
     assert await asids(spine, org="T90054", interaction=spine.slots) == []
     assert await asids(spine, org="T90054", interaction=old) == ["990000000054"]
+    assert await endpoints(spine, org="T90051", interaction=old) == []
 
 
 async def test_a_code_with_a_space_behind_it_still_matches(spine: Any) -> None:

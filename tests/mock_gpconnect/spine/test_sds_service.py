@@ -82,6 +82,12 @@ async def test_what_is_not_registered_is_an_empty_answer_not_an_error(
     assert (answer.status, answer.json["total"], answer.json["entry"]) == (200, 0, [])
 
 
+async def test_a_code_that_is_no_text_is_not_found_like_any_other(spine: Any) -> None:
+    answer = await spine.look_up(f"/Device?organization={Id.ODS}|\xff&identifier={Id.INTERACTION}|{spine.slots}")
+
+    assert (answer.status, answer.json["total"]) == (200, 0)
+
+
 async def test_codes_match_in_any_case_and_interactions_exactly(spine: Any) -> None:
     right = spine.question(
         "Device", org="t90051", interaction=spine.slots, party_key="t90051-9000051", manufacturer="t9y"

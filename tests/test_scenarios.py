@@ -1,0 +1,66 @@
+"""The catalogue holds: every scenario passes with every supplier, simulated and served."""
+
+import pytest
+
+from harness.scenario.find import find_scenarios, scenario_files
+from harness.scenario.load import CATALOGUE
+from harness.scenario.run import Case, Choices, cases_of, run_case
+from harness.scenario.shows import SHOWN
+from harness.worlds import load_world
+
+LOADED = find_scenarios(())
+SIMULATED = [case for one in LOADED for case in cases_of(one, Choices())]
+SERVED = [case for one in LOADED for case in cases_of(one, Choices(served=True))]
+REQUIRED = {"C1", "C6", "J1", "J2", "E1", "E2", "E3-a", "E3-b", "E3-c", "E4-b", "E4-d", "B1", "B5"}
+
+
+def name(case: Case) -> str:
+    return f"{case.loaded.scenario.id}-{case.supplier or 'own'}"
+
+
+def broken(case: Case) -> list[str]:
+    return [f"{line.where}: {line.detail}" for line in run_case(case).lines if line.verdict != "pass"]
+
+
+@pytest.mark.parametrize("case", SIMULATED, ids=name)
+def test_a_scenario_passes_simulated(case: Case) -> None:
+    assert broken(case) == []
+
+
+@pytest.mark.parametrize("case", SERVED, ids=name)
+def test_the_same_scenario_passes_on_real_sockets(case: Case) -> None:
+    assert broken(case) == []
+
+
+@pytest.mark.parametrize("case", [case for one in LOADED for case in cases_of(one, Choices(seed=4711))], ids=name)
+def test_a_scenario_passes_with_another_seed(case: Case) -> None:
+    assert broken(case) == []
+
+
+@pytest.mark.parametrize("path", scenario_files(CATALOGUE), ids=lambda path: path.stem)
+def test_a_scenarios_id_is_its_place_in_the_catalogue(path) -> None:  # type: ignore[no-untyped-def]
+    ids = {one.path: one.scenario.id for one in LOADED}
+    assert ids[path] == path.relative_to(CATALOGUE).with_suffix("").as_posix()
+
+
+@pytest.mark.parametrize("path", scenario_files(CATALOGUE), ids=lambda path: path.stem)
+def test_a_scenarios_first_line_points_editors_at_the_schema(path) -> None:  # type: ignore[no-untyped-def]
+    assert path.read_text().splitlines()[0] == "# yaml-language-server: $schema=../schema.json"
+
+
+@pytest.mark.parametrize("word", sorted(REQUIRED))
+def test_the_catalogue_shows(word: str) -> None:
+    assert word in SHOWN
+    assert [one.scenario.id for one in LOADED if word in one.scenario.shows]
+
+
+@pytest.mark.parametrize("path", sorted((CATALOGUE / "pilots").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_pilot_expects_the_roles_that_its_links_give(path) -> None:  # type: ignore[no-untyped-def]
+    from harness.product import pilot_of
+    from harness.rows import PilotFile
+    from harness.worlds import names_of
+
+    rows, _ = load_world(path)
+    assert isinstance(rows, PilotFile)
+    pilot = pilot_of(rows, names_of(rows))
+    assert {ods: pilot.role(ods) for ods in rows.expect} == rows.expect
