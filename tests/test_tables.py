@@ -4,8 +4,8 @@ import pytest
 
 from booking_core import reactions
 from booking_core.reactions import OUTCOMES, reaction_to
-from booking_core.selfbook.preflight import CHECKS
 from booking_core.selfbook.pilot import PREFLIGHT
+from booking_core.selfbook.preflight import CHECKS
 from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
 from booking_core.spec.budgets import BUDGETS
 from booking_core.spec.errors import BY_KEY, ERRORS, LAYERS, ErrorRow

@@ -89,7 +89,8 @@ def _asker(request: Request) -> Asker:
 
 
 def _end_first(query: Query) -> str | None:
-    return "parameter end: before start" if query.ends < query.starts else None
+    earlier_day = query.last.clock.date() < query.first.clock.date()
+    return "parameter end: before start" if earlier_day or query.ends < query.starts else None
 
 
 def _too_long(query: Query) -> str | None:

@@ -1,6 +1,7 @@
 """Windows over a horizon, and what of their slots a patient may choose."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ def offer(**changes: str) -> Offer:
 @given(MOMENTS, HORIZONS)
 def test_windows_meet_exactly_so_that_no_slot_falls_between_two(now: datetime, horizon: int) -> None:
     found = windows(now, horizon)
-    assert all(one[1] == other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(found))
     assert found[0][0] == now
 
 

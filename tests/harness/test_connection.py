@@ -1,7 +1,7 @@
 """What an app and its caller see of one another, in process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import httpx

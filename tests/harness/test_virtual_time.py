@@ -344,4 +344,4 @@ def test_a_clock_counts_real_hours_through_the_night_that_loses_one() -> None:
 
 def test_a_clock_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
-        clock(datetime(2026, 3, 29))  # noqa: DTZ001
+        clock(datetime(2026, 3, 29))

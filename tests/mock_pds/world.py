@@ -200,4 +200,6 @@ ALICE = Person(
 )
 
 
+CLERK = User("656005750106", "Cy Void", frozenset(WORKER_SCOPES[2:]))
+UNPROVEN = User("login-2", "Alice Smith", frozenset({"urn:nhsd:apim:user-nhs-login:P5:personal-demographics-service"}))
 PRIVILEGED = Client("app-2", "Privileged Application", scopes=frozenset({PDS_SCOPE, PRIVILEGED_PDS_SCOPE}))

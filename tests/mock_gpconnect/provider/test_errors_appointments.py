@@ -72,7 +72,9 @@ def search(drop: str = "", **changes: str) -> list[tuple[str, str]]:
         (search(end="le2026-04-25"), INVALID_PARAMETER),
         (search(start="ge2026-03-25T00:00:01+00:00", end="le2026-04-08T00:00:02+01:00"), INVALID_PARAMETER),
     ],
-    ids=lambda value: "&".join(f"{k}={v}" for k, v in value if (k, v) not in GOOD)[:60] if isinstance(value, list) else "",
+    ids=lambda value: (
+        "&".join(f"{k}={v}" for k, v in value if (k, v) not in GOOD)[:60] if isinstance(value, list) else ""
+    ),
 )
 async def test_each_fault_of_a_slot_search_has_its_answer(
     riverside: Riverside, query: list[tuple[str, str]], expected: Refusal

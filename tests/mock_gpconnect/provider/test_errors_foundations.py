@@ -50,7 +50,17 @@ GOOD = {"find_patient": ALICE, "find_organisation": "T90051", "find_practitioner
         ([("identifier", "")], INVALID_PARAMETER),
         ([("identifier", "https://example.org/Id/shoe-size|{value}")], INVALID_SYSTEM),
     ],
-    ids=["absent", "mis-cased", "twice", "two values", "no system", "blank system", "blank value", "blank", "other system"],
+    ids=[
+        "absent",
+        "mis-cased",
+        "twice",
+        "two values",
+        "no system",
+        "blank system",
+        "blank value",
+        "blank",
+        "other system",
+    ],
 )
 async def test_a_search_needs_one_whole_identifier(
     riverside: Riverside, name: str, query: list[tuple[str, str]], expected: Refusal
@@ -165,7 +175,7 @@ async def test_each_fault_of_a_registration_has_its_answer(
 ) -> None:
     heard = await riverside.ask("register_patient", body=registration(**changes))
     assert heard.refusal == expected
-    assert "Patient" in heard.issue["diagnostics"]
+    assert heard.issue["diagnostics"].startswith(("Patient", "Parameters"))
     assert riverside.traces == []
 
 
@@ -185,7 +195,10 @@ def parameters(*names: str, resource: Any = None) -> Body:
         (parameters("registerPerson"), INVALID_RESOURCE),
         (parameters("registerPatient", "registerPerson"), INVALID_RESOURCE),
         (parameters("registerPatient", resource={"resourceType": "Basic", "code": {"text": "x"}}), INVALID_RESOURCE),
-        ({"resourceType": "Parameters", "parameter": [{"name": "registerPatient", "valueString": "x"}]}, INVALID_RESOURCE),
+        (
+            {"resourceType": "Parameters", "parameter": [{"name": "registerPatient", "valueString": "x"}]},
+            INVALID_RESOURCE,
+        ),
         (parameters("registerPatient", "registerPatient"), BAD_REQUEST),
     ],
     ids=["a bundle", "nothing in it", "another name", "one too many", "not a patient", "no resource", "twice"],

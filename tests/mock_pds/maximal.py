@@ -1,0 +1,81 @@
+"""A record with everything in it that PDS can hold."""
+
+from mock_pds.people import (
+    Address,
+    BirthPlace,
+    Communication,
+    Contact,
+    History,
+    Name,
+    Nominations,
+    Person,
+    Registration,
+    Relative,
+    Removal,
+    Telecom,
+)
+
+MAXIMAL = Person(
+    "9991234535",
+    (
+        Name(family="O'Rourke-Élan", given=("Mags",), use="nickname", start="2019-03-02"),
+        Name(
+            family="O'Rourke-Élan",
+            given=("Mary Jane", "Siobhán"),
+            prefix=("Ms.",),
+            suffix=("OBE",),
+            start="2011-06-18",
+            id="1D88B3E2",
+        ),
+        Name(family="Thwaite", given=("Mary Jane", "Siobhán"), use="maiden", start="1984-11-05", end="2011-06-17"),
+    ),
+    gender="female",
+    birth_date="1984-11-05",
+    version=7,
+    multiple_birth=1,
+    deceased="2025-02-11T00:00:00+00:00",
+    death_notice="1",
+    death_noticed="2025-02-14T09:30:00+00:00",
+    addresses=(
+        Address(
+            ("Flat 3", "", "18 Larkspur Way", "Ambleford", ""),
+            "ZZ99 9ZZ",
+            start="2016-02-01",
+            paf="00417763",
+            uprn="010093300012",
+        ),
+        Address(("Hollybank", "Mill Road"), "ZZ99 9ZY", "temp", "Convalescence Home", "2025-05-01", "2025-06-15"),
+        Address(("PO Box 9",), "ZZ99 9ZX", "billing", None, "2025-05-01", "2025-12-01"),
+    ),
+    telecom=(
+        Telecom("07700 900461", use="mobile", start="2020-01-10"),
+        Telecom("mj.orourke@example.org", "email", start="2020-01-10"),
+        Telecom("01632 960118", textphone=True, start="2018-09-09"),
+    ),
+    contacts=(Contact((("phone", "01632 960777"),), start="2020-01-10"),),
+    practice="Z91001",
+    practice_since="2016-02-01",
+    managing=Registration("Z91002", "2015-01-01"),
+    nominations=Nominations("FZZ01", "Z91003", "FZZ02"),
+    communication=Communication(("pl", "Polish"), True, ("11", "Large print"), ("4", "E-mail"), "Weekdays after 4pm"),
+    birth_place=BirthPlace("Ambleford", "Fellshire", "GBR"),
+    removal=Removal("SCT", "Transferred to Scotland", "2020-01-01"),
+    relatives=(
+        Relative((("Guardian", "Guardian of patient"),), nhs_number="9991234519", rank=1, start="2019-01-01"),
+        Relative(
+            (("Guardian", "Guardian of patient"),),
+            name=Name(family="Nygård", given=("Odd",)),
+            address=Address(("7 Fell View", "Ambleford"), "ZZ99 9ZW"),
+            telecom=(Telecom("+447700900212", use="mobile"),),
+            copy_correspondence=True,
+            communication=Communication(("q4", "British Sign Language"), True),
+        ),
+    ),
+    history=History(
+        names=(Name(family="Quayle", given=("Mary",)),),
+        addresses=(Address(("1 Old Road",), "ZZ99 1AA"),),
+        telecom=(Telecom("old@example.org", "email"),),
+        genders=("male",),
+        birth_dates=("1948-11-05",),
+    ),
+)
