@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from booking_core.spec.identifiers import Extension, Id
+from booking_core.spec.languages import LANGUAGES
 from mock_gpconnect.checks import Check
 from mock_gpconnect.provider.identifiers import is_nhs_number
 
@@ -163,13 +164,18 @@ def _language_repeated(form: Form) -> str | None:
     return "Patient.extension: nhsCommunication is allowed once" if again else None
 
 
-def _language_missing(form: Form) -> str | None:
-    for each in form.extensions(Extension.NHS_COMMUNICATION):
-        if not any(
-            part.get("url") == "language" and "valueCodeableConcept" in part for part in each.get("extension", ())
-        ):
-            return "Patient.extension nhsCommunication: language is required"
-    return None
+def _language_unknown(form: Form) -> str | None:
+    unknown = [each for each in form.extensions(Extension.NHS_COMMUNICATION) if language_of(each) not in LANGUAGES]
+    return "Patient.extension nhsCommunication: a language of the list is required" if unknown else None
+
+
+def language_of(communication: Mapping[str, Any]) -> str:
+    """The code of the language in a communication extension, of this version of FHIR or of the national record's."""
+    for part in communication.get("extension", ()):
+        if part.get("url") == "language":
+            codings = part.get("valueCodeableConcept", {}).get("coding") or [{}]
+            return str(codings[0].get("code", ""))
+    return ""
 
 
 def _repeated(values: Iterable[Any]) -> list[Any]:
@@ -194,6 +200,6 @@ REGISTRATION_CHECKS: tuple[Check[Form], ...] = (
     Check("address_invalid", _address_repeated),
     Check("telecom_invalid", _telecom_repeated),
     Check("language_invalid", _language_repeated),
-    Check("language_invalid", _language_missing),
+    Check("language_invalid", _language_unknown),
 )
 """Most omissions answer 400 and most additions 422, but not all: see each situation's row."""

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from booking_core.spec.identifiers import CodeSystem, Extension
+from booking_core.spec.languages import LANGUAGES
 from mock_gpconnect.book.local_time import wire_time
-from mock_gpconnect.provider.registration_checks import Form
+from mock_gpconnect.provider.registration_checks import Form, language_of
 from mock_gpconnect.provider.resources import coding
 
 _NATIONAL_LANGUAGE = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSCommunication"
@@ -25,7 +26,7 @@ def registered_elements(form: Form, record: Mapping[str, Any], ends: datetime, n
         "name": [dict(name) for name in form.items("name") if name.get("family") and name.get("use") != "official"],
         "telecom": _until(ends, form.items("telecom")) or _current(record, "telecom", _CONTACT_PARTS, now),
         "address": _until(ends, form.items("address")) or _current(record, "address", _ADDRESS_PARTS, now),
-        "extension": [dict(each) for each in form.extensions(Extension.NHS_COMMUNICATION)] or _language(record),
+        "extension": _language(form, record),
     }
 
 
@@ -51,15 +52,16 @@ def _current(record: Mapping[str, Any], element: str, parts: tuple[str, ...], no
     return [{"use": "home"} | {part: item[part] for part in parts if item.get(part)} for item in items]
 
 
-def _language(record: Mapping[str, Any]) -> Items:
-    """The language of the national record, if it has one."""
-    held = next((each for each in record.get("extension") or () if each.get("url") == _NATIONAL_LANGUAGE), None)
-    parts = {part.get("url"): part for part in (held or {}).get("extension", ())}
-    if "language" not in parts:
-        return []
-    said = parts["language"]["valueCodeableConcept"]["coding"][0]
-    concept = coding(CodeSystem.HUMAN_LANGUAGE, said["code"], said.get("display", said["code"]))
-    inner: Items = [{"url": "language", "valueCodeableConcept": concept}]
-    if "interpreterRequired" in parts:
-        inner.append({"url": "interpreterRequired", "valueBoolean": parts["interpreterRequired"]["valueBoolean"]})
-    return [{"url": Extension.NHS_COMMUNICATION, "extension": inner}]
+def _language(form: Form, record: Mapping[str, Any]) -> Items:
+    """The language that was sent, or else that of the national record, in the words of this version of FHIR."""
+    sent = form.extensions(Extension.NHS_COMMUNICATION)
+    held = [each for each in record.get("extension") or () if each.get("url") == _NATIONAL_LANGUAGE]
+    for communication in (*sent, *held):
+        if (code := language_of(communication)) in LANGUAGES:
+            language = {
+                "url": "language",
+                "valueCodeableConcept": coding(CodeSystem.HUMAN_LANGUAGE, code, LANGUAGES[code]),
+            }
+            others = [dict(part) for part in communication["extension"] if part.get("url") == "interpreterRequired"]
+            return [{"url": Extension.NHS_COMMUNICATION, "extension": [language, *others]}]
+    return []

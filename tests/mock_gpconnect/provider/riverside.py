@@ -203,8 +203,9 @@ class Riverside:
         return await self.ask("search_slots", query=[*query, *more.pop("extra", ())], **more)
 
     async def first_slots(self, count: int = 1) -> list[Slot]:
-        """The next slots of the morning session, in order."""
-        return [s for s in await self.book.slots_of("Morning surgery") if s.starts > self.clock.at][:count]
+        """The next free slots of the morning session, in order."""
+        later = [slot for slot in await self.book.slots_of("Morning surgery") if slot.starts > self.clock.at]
+        return [slot for slot in later if await self.book.is_free(slot.id)][:count]
 
     async def booking(self, *slots: Slot, patient: str = "patient-alice", **changes: Any) -> Body:
         """A correct booking of the slots, or of the first free one."""
