@@ -76,6 +76,19 @@ def schema(
     raise typer.Exit(show_schema(of))
 
 
+@show.command()
+def world(
+    name: Annotated[str, typer.Argument(help="A world or pilot of the catalogue by name, or a file.")],
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    base: Annotated[str, typer.Option(help="Where it is served.")] = "http://127.0.0.1:8181",
+    seed: Annotated[int, typer.Option(help="The seed it is served with.")] = 1,
+) -> None:
+    """Who is who in a world: aliases, identifiers, ASIDs, service roots."""
+    from harness.commands.show import show_world
+
+    show_world(name, base=base, seed=seed, as_json=json)
+
+
 @app.command()
 def up(
     world: Annotated[str, typer.Option(help="A world of the catalogue by name, or a world or pilot file.")] = (

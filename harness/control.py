@@ -1,8 +1,11 @@
-"""What a tester asks of a served world beside the NHS services: ready headers, so that curl can ask them."""
+"""What a tester asks of a served world beside the NHS services: ready headers, who is who, a reset."""
 
+from collections.abc import Mapping
+
+import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -14,53 +17,88 @@ from booking_core.spec.headers import API_KEY, REQUEST_ID
 from booking_core.spec.interactions import BY_NAME, Service
 from harness.credentials import CORE_API_KEY
 from harness.files import did_you_mean
+from harness.live import LiveWorlds
 from harness.product import pilot_of
+from harness.who import who_is_who
 from harness.world import World
 from mock_pds.clients import PDS_SCOPE
 
 
-def control_app(world: World) -> ASGIApp:
-    """`GET /headers/{interaction}?by=ORG.USER&to=ORG`: request headers, one a line, for `curl -H @file`."""
-    new_id = world.chance.ids("control")
+def control_app(live: LiveWorlds, prefix: str) -> ASGIApp:
+    """The control API of the world below a prefix.
 
-    async def headers(request: Request) -> PlainTextResponse:
+    `GET /headers/{interaction}?by=ORG.USER&to=ORG`: request headers, one a line, for `curl -H @file`.
+    `GET /world`: who is who. `POST /reset`: as it began. `DELETE /world`: forget this copy.
+    """
+
+    async def headers(request: Request) -> Response:
+        world = live.world(prefix)
         name = request.path_params["interaction"]
-        interaction = BY_NAME.get(name)
-        if interaction is None:
+        if world is None or (interaction := BY_NAME.get(name)) is None:
             return _refused(f"there is no interaction {name!r}; {did_you_mean(name, BY_NAME)}")
-        if interaction.service is Service.PDS:
-            return _lines({"Authorization": f"Bearer {_token(world)}", REQUEST_ID: new_id()})
-        if interaction.service is Service.SDS:
-            return _lines({API_KEY: CORE_API_KEY})
-        if interaction.service is Service.TOKEN:
-            return _refused("a token request carries a signed assertion and no headers of its own")
-        return _gp_connect(world, name, request, new_id())
+        return _HEADERS[interaction.service](world, name, request)
 
-    return Starlette(routes=[Route("/headers/{interaction}", headers)])
+    async def world(_request: Request) -> Response:
+        found = live.world(prefix)
+        return Response(orjson.dumps(who_is_who(found) if found else {}), media_type="application/json")
+
+    async def reset(_request: Request) -> Response:
+        live.reset(prefix)
+        return Response(status_code=204)
+
+    async def drop(_request: Request) -> Response:
+        live.drop(prefix)
+        return Response(status_code=204)
+
+    return Starlette(
+        routes=[
+            Route("/headers/{interaction}", headers),
+            Route("/world", world, methods=["GET"]),
+            Route("/world", drop, methods=["DELETE"]),
+            Route("/reset", reset, methods=["POST"]),
+        ]
+    )
 
 
-def _gp_connect(world: World, name: str, request: Request, trace_id: str) -> PlainTextResponse:
+def _gp_connect(world: World, name: str, request: Request) -> Response:
     by, to = request.query_params.get("by", ""), request.query_params.get("to", "")
     users, organisations = world.names.users(), world.names.organisations
     if by not in users:
         return _refused(f"by={by!r} is no user of this world; {did_you_mean(by, users)}")
     if to not in organisations:
         return _refused(f"to={to!r} is no organisation of this world; {did_you_mean(to, organisations)}")
+    line = line_between(world, by, to)
+    return _lines(line.call(name, now=world.now(), trace_id=world.new_id()).headers)
+
+
+def line_between(world: World, by: str, to: str) -> Line:
+    """The line of a user (`organisation.user`) to an organisation, both checked."""
     home, _, user = by.partition(".")
     booker = pilot_of(world.rows, world.names).organisations[world.names.ods(home)]
     practice = world.practice(to)
     route = ProviderRoute(practice.ods, practice.service_root, practice.asid)
-    line = Line(world.addresses.ssp, route, sender_of(booker, booker.users[user]), Product())
-    return _lines(dict(line.call(name, now=world.now(), trace_id=trace_id).headers))
+    return Line(world.addresses.ssp, route, sender_of(booker, booker.users[user]), Product())
 
 
-def _token(world: World) -> str:
-    return world.tokens.issue(world.tokens.clients[CORE_API_KEY], frozenset({PDS_SCOPE})).token
+def _pds(world: World, _name: str, _request: Request) -> Response:
+    token = world.tokens.issue(world.tokens.clients[CORE_API_KEY], frozenset({PDS_SCOPE})).token
+    return _lines({"Authorization": f"Bearer {token}", REQUEST_ID: world.new_id()})
 
 
-def _lines(headers: dict[str, str]) -> PlainTextResponse:
+def _sds(_world: World, _name: str, _request: Request) -> Response:
+    return _lines({API_KEY: CORE_API_KEY})
+
+
+def _token(_world: World, _name: str, _request: Request) -> Response:
+    return _refused("a token request carries a signed assertion and no headers of its own")
+
+
+_HEADERS = {Service.GP_CONNECT: _gp_connect, Service.PDS: _pds, Service.SDS: _sds, Service.TOKEN: _token}
+
+
+def _lines(headers: Mapping[str, str]) -> Response:
     return PlainTextResponse("".join(f"{name}: {value}\n" for name, value in headers.items()))
 
 
-def _refused(why: str) -> PlainTextResponse:
+def _refused(why: str) -> Response:
     return PlainTextResponse(f"{why}\n", 400)

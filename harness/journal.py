@@ -73,6 +73,10 @@ class Journal:
         self._now, self._body_cap, self._keep = now, body_cap, keep
         self._count = 0
 
+    def under_way(self) -> list[Exchange]:
+        """Exchanges that have not ended, those whose callers have gone included."""
+        return [exchange for exchange in self.exchanges if exchange.ended is None]
+
     def wrap(
         self, at: str, service: str, app: ASGIApp, inner: Callable[[ASGIApp], ASGIApp] = lambda app: app
     ) -> ASGIApp:

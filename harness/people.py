@@ -6,7 +6,7 @@ from typing import Any
 
 from booking_core.booking import PatientRecord
 from booking_core.pds import Demographics
-from harness.rows import PatientRow, PersonDetails
+from harness.rows import PatientRow, PersonDetails, RecordRow
 from harness.worlds import Names
 from mock_gpconnect.provider.addresses import Address as LocalAddress
 from mock_gpconnect.provider.patients import LocalPatient
@@ -65,14 +65,16 @@ def _person(row: PatientRow, names: Names, nhs_number: str, state: Mapping[str, 
     )
 
 
-def local_patients(rows: tuple[PatientRow, ...], names: Names, ods: str, now: datetime) -> Iterator[LocalPatient]:
-    """The records of one organisation: its own patients, and copies of others'."""
+def local_patients(
+    rows: tuple[PatientRow, ...], names: Names, ods: str, now: datetime, places: Mapping[str, str]
+) -> Iterator[LocalPatient]:
+    """The records of one organisation: its own patients, and copies of others'. `places`: alias to location id."""
     for row in rows:
         if names.ods(row.practice) == ods:
-            yield _local(row, PersonDetails())
+            yield _local(row, PersonDetails(), row.record, places, now)
         for copy in row.known_at:
             if names.ods(copy.at) == ods:
-                yield _local(row, copy.differs, **_registration(copy.registration, now))
+                yield _local(row, copy.differs, copy, places, now)
 
 
 def _registration(kind: str, now: datetime) -> dict[str, Any]:
@@ -82,7 +84,9 @@ def _registration(kind: str, now: datetime) -> dict[str, Any]:
     return {"registration": "T", "registered_from": now - days / 2, "registered_until": now + days / 2}
 
 
-def _local(row: PatientRow, differs: PersonDetails, **registration: Any) -> LocalPatient:
+def _local(
+    row: PatientRow, differs: PersonDetails, record: RecordRow, places: Mapping[str, str], now: datetime
+) -> LocalPatient:
     family, given, gender, born = details(row, differs)
     address = LocalAddress(lines=row.address, postcode=row.postcode) if row.address else None
     return LocalPatient(
@@ -94,5 +98,10 @@ def _local(row: PatientRow, differs: PersonDetails, **registration: Any) -> Loca
         prefix=row.prefix,
         mobile=row.mobile,
         address=address,
-        **registration,
+        verified=record.traced,
+        status=record.status,
+        sensitive=record.sensitive,
+        dissents=record.dissents,
+        preferred_location_id=places.get(record.preferred_location, ""),
+        **_registration(record.registration, now),
     )

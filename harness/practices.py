@@ -27,6 +27,7 @@ def build_practice(
 ) -> Practice:  # fmt: skip
     """The organisation as its clinical system holds it on the day the world begins."""
     places = {one.alias: _location(one, new_id()) for one in row.locations or (_only_location(row),)}
+    ids = {alias: place.id for alias, place in places.items()}
     holders = {one.alias: _practitioner(one, new_id(), rng) for one in row.practitioners}
     main = next(iter(places.values())).id
     sessions = [_session(one, names, places, holders, main) for one in row.sessions]
@@ -38,7 +39,10 @@ def build_practice(
         profile=load_profile(supplier),
         locations=tuple(places.values()),
         practitioners=tuple(holders.values()),
-        patients=PatientIndex(local_patients(patients, names, row.ods, now), new_id=new_id),
+        patients=PatientIndex(
+            local_patients(patients, names, row.ods, now, ids),
+            new_id=new_id,
+        ),
         book=MemoryBook(*expand(sessions, local_date(now), days + DAYS_BEYOND, new_id=new_id)),
         switches=Switches(row.gp_connect.enabled, row.gp_connect.foundations, row.gp_connect.appointments),
         phone=row.phone,
@@ -53,12 +57,14 @@ def _only_location(row: OrganisationRow) -> LocationRow:
 
 def _location(row: LocationRow, logical_id: str) -> Location:
     address = Address(lines=row.address, postcode=row.postcode) if row.address else None
-    return Location(logical_id, row.name, address)
+    return Location(logical_id, row.name, address, site_code=row.site_code)
 
 
 def _practitioner(row: PractitionerRow, logical_id: str, rng: random.Random) -> Practitioner:
-    user_id = f"5550{rng.randrange(10**8):08}"
-    return Practitioner(logical_id, user_id, row.family, row.given, row.prefix, row.gender)
+    user_id = row.sds_user_id or f"5550{rng.randrange(10**8):08}"
+    return Practitioner(
+        logical_id, user_id, row.family, row.given, row.prefix, row.gender, role_ids=row.sds_role_profile_ids
+    )
 
 
 def _session(

@@ -59,7 +59,7 @@ def _words(value: object) -> object:
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Ods = Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$")]
 Asid = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
-Alias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+Alias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 Channel = Literal["In-person", "Telephone", "Video", "Visit"]
 OrganisationType = Literal["gp-practice", "urgent-care"]
 assert (*DELIVERY_CHANNELS, NEVER_BOOKABLE_CHANNEL) == Channel.__args__  # type: ignore[attr-defined]  # noqa: S101 - one list, two spellings
@@ -85,6 +85,7 @@ class LocationRow(Row):
     name: str
     address: Words = ()
     postcode: str = ""
+    site_code: str = ""
 
 
 class PractitionerRow(Row):
@@ -95,6 +96,8 @@ class PractitionerRow(Row):
     given: Words = ()
     prefix: str = ""
     gender: Literal["male", "female", "other", "unknown"] = "unknown"
+    sds_user_id: str = ""
+    sds_role_profile_ids: Words = ()
 
 
 class SessionRow(Row):
@@ -159,11 +162,21 @@ class PersonDetails(Row):
     born: Day | None = None
 
 
-class CopyRow(Row):
+class RecordRow(Row):
+    """How an organisation holds the person in its own index."""
+
+    registration: Literal["regular", "temporary"] = "regular"
+    status: Literal["active", "left", "deceased"] = "active"
+    traced: bool = True
+    sensitive: bool = False
+    dissents: bool = False
+    preferred_location: str = ""
+
+
+class CopyRow(RecordRow):
     """A record of the person at another organisation."""
 
     at: str
-    registration: Literal["regular", "temporary"] = "regular"
     differs: PersonDetails = PersonDetails()
 
 
@@ -190,8 +203,17 @@ class PatientRow(Row):
     address: Words = ()
     postcode: str = "ZZ99 3VZ"
     practice: str
+    record: RecordRow = RecordRow()
     known_at: tuple[CopyRow, ...] = ()
     pds: PdsRow = PdsRow()
+
+
+class PoolRow(Row):
+    """People made up from the pool's alias, which is theirs too with a number behind it, from 1."""
+
+    alias: Alias
+    count: int = Field(ge=1, le=10_000)
+    practice: str
 
 
 class LinkRow(Row):
@@ -226,9 +248,11 @@ class WorldRows(Row):
 
     organisations: tuple[OrganisationRow, ...] = Field(min_length=1)
     patients: tuple[PatientRow, ...] = ()
+    pools: tuple[PoolRow, ...] = ()
     links: tuple[LinkRow, ...] = ()
     sharing_agreements: tuple[AgreementRow, ...] | None = None
     settings: SettingsRow = SettingsRow()
+    absent: dict[str, str] = Field(default_factory=dict, description="identifiers that must not exist, by alias")
 
 
 class WorldFile(WorldRows):

@@ -5,9 +5,9 @@ import errno
 import ipaddress
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -17,8 +17,8 @@ KEEP_ALIVE_S = 86_400
 GRACE_S = 1
 """How long an exchange may go on when the server stops; then its connection is closed."""
 
-LAST_RESORT_S = 10
-"""An app that ignores its closed connection is cancelled after this."""
+LAST_RESORT_S = 1
+"""An app that does not care for its closed connection is cancelled after this."""
 
 
 class _Protocol(HttpToolsProtocol):
@@ -81,7 +81,7 @@ async def serving(
 ) -> AsyncIterator[str]:
     """Serve an app until the block ends, on a new socket or on one from `bind`; gives the base URL."""
     listener = sock or bind(host, port, allow_any_host=allow_any_host)
-    server = Server(_config(app))
+    server = Server(_config(_until_cancelled(app)))
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     await server.startup(sockets=[listener])
@@ -89,6 +89,16 @@ async def serving(
         yield base_url(listener)
     finally:
         await _stop(server, listener)
+
+
+def _until_cancelled(app: ASGIApp) -> ASGIApp:
+    """Only a stopping server cancels an app; returning is then enough, or it logs a traceback."""
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(asyncio.CancelledError):
+            await app(scope, receive, send)
+
+    return served
 
 
 def _config(app: ASGIApp) -> Config:

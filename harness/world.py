@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from booking_core.spec.interactions import INTERACTIONS
 from harness.addresses import Addresses
-from harness.chance import Chance
+from harness.chance import Chance, NewId
 from harness.credentials import CORE_API_KEY, KEY_ID, key_set, private_key, provider_api_key
 from harness.faults.layer import Faults
 from harness.faults.rules import FaultRule
@@ -57,6 +57,7 @@ class World:
     people: People
     tokens: Tokens
     practices: Mapping[str, Practice]
+    new_id: NewId
 
     def practice(self, name: str) -> Practice:
         """An organisation by alias or ODS code."""
@@ -75,11 +76,14 @@ def asid_of(row: OrganisationRow) -> str:
 
 def build_world(
     rows: WorldRows, *, folder: Path, addresses: Addresses, now: Now, seed: int,
-    faults: tuple[FaultRule, ...] = (), supplier: str | None = None, hop: bool = False,
+    faults: tuple[FaultRule, ...] = (), supplier: str | None = None, hop: bool = False, keep: int | None = None,
 ) -> World:  # fmt: skip
-    """Builds and connects all mocks. `supplier` replaces that of every organisation that receives."""
+    """Builds and connects all mocks. `supplier` replaces that of every organisation that receives.
+
+    `keep` bounds the journal to the latest exchanges: a served world may run for weeks.
+    """
     chance, names = Chance(seed), names_of(rows)
-    journal, layer = Journal(now), Faults(faults, rng=lambda name: chance.stream("fault", name))
+    journal, layer = Journal(now, keep=keep), Faults(faults, rng=lambda name: chance.stream("fault", name))
     network = Network(hop=hop_times(chance.stream("network")) if hop else None)
     people = People(pds_people(rows.patients, names, new_number(chance.stream("numbers"))))
     tokens = Tokens(
@@ -94,7 +98,8 @@ def build_world(
     }
     directory = Directory(_registrations(rows, practices), _agreements(rows, names), now=now)
     world = World(
-        rows, names, now, chance, addresses, network, journal, layer, directory, people, tokens, practices
+        rows, names, now, chance, addresses, network, journal, layer, directory, people, tokens, practices,
+        chance.ids("world"),
     )  # fmt: skip
     for mount in _mounts(world):
         network.add(mount)

@@ -7,9 +7,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from harness.files import BadFile, Document, Problem, did_you_mean, read_toml, read_yaml
+from harness.pools import with_pools
 from harness.rows import OrganisationRow, PatientRow, PilotFile, WorldFile, WorldRows
 from mock_gpconnect.suppliers.profile import BadProfile, Profile, built_in_profiles, load_profile
 
+CATALOGUE = Path(__file__).resolve().parents[1] / "scenarios"
 Loc = tuple[str | int, ...]
 MODELS: Mapping[str, TypeAdapter[WorldFile | PilotFile]] = {
     "world": TypeAdapter(WorldFile),
@@ -56,7 +58,17 @@ def load_world(path: Path) -> tuple[WorldFile | PilotFile, Document]:
     rows = document.parse(model)
     if problems := [*_problems(document, rows)]:
         raise BadFile(problems)
-    return rows, document
+    return with_pools(rows), document
+
+
+def world_file(name: str) -> Path:
+    """A file, or the name of one in the catalogue without its ending."""
+    if (path := Path(name)).is_file():
+        return path
+    known = {found.stem: found for folder in ("worlds", "pilots") for found in (CATALOGUE / folder).glob("*.yaml")}
+    if name in known:
+        return known[name]
+    raise BadFile([Problem(path, 0, 0, "", "there is no such world file or name", did_you_mean(name, known))])
 
 
 def unknown(document: Document, loc: Loc, what: str, name: str, known: Iterable[str]) -> Problem:
@@ -91,6 +103,8 @@ def _organisations_named(rows: WorldRows) -> Iterator[tuple[Loc, str]]:
     for number, agreement in enumerate(rows.sharing_agreements or ()):
         yield ("sharing_agreements", number, "consumer_ods"), agreement.consumer_ods
         yield ("sharing_agreements", number, "provider_ods"), agreement.provider_ods
+    for number, pool in enumerate(rows.pools):
+        yield ("pools", number, "practice"), pool.practice
     for number, patient in enumerate(rows.patients):
         yield ("patients", number, "practice"), patient.practice
         for place, copy in enumerate(patient.known_at):

@@ -138,7 +138,9 @@ class Index:
     def beginning(self, term: Term, days: Days, at_most: int) -> list[Piece] | None:
         """The same for all words of a beginning; None when there are more than `at_most` such words."""
         kind, beginning = term
-        words = self._sorted.setdefault(kind, sorted(self._lists[kind]))
+        if kind not in self._sorted:
+            self._sorted[kind] = sorted(self._lists[kind])
+        words = self._sorted[kind]
         start, stop = bisect_left(words, beginning), bisect_left(words, beginning + _LAST)
         if stop - start > at_most:
             return None

@@ -3,10 +3,9 @@
 import pytest
 
 from harness.scenario.find import find_scenarios, scenario_files
-from harness.scenario.load import CATALOGUE
 from harness.scenario.run import Case, Choices, cases_of, run_case
 from harness.scenario.shows import SHOWN
-from harness.worlds import load_world
+from harness.worlds import CATALOGUE, load_world
 
 LOADED = find_scenarios(())
 SIMULATED = [case for one in LOADED for case in cases_of(one, Choices())]

@@ -3,7 +3,10 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
+import orjson
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
@@ -12,21 +15,32 @@ from booking_core.selfbook.user_errors import USER_ERRORS
 from booking_core.spec.budgets import BUDGETS
 from booking_core.spec.errors import ERRORS
 from booking_core.spec.interactions import INTERACTIONS
+from harness.addresses import one_port
 from harness.files import did_you_mean
 from harness.rows import PilotFile, WorldFile
 from harness.scenario.find import find_scenarios
 from harness.scenario.schema import Scenario
+from harness.who import who_is_who
+from harness.world import build_world
+from harness.worlds import load_world, world_file
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {"scenario": Scenario, "world": WorldFile, "pilot": PilotFile}
 
 
+SHOWN_PATIENTS = 12
+
+
 def _print(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    Console(markup=False).print(_table(columns, rows, title))
+
+
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], title: str | None = None) -> Table:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in columns:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(markup=False).print(table)
+    return table
 
 
 def show_scenarios() -> None:
@@ -72,3 +86,31 @@ def show_schema(of: str) -> int:
         return 2
     print(json.dumps(SCHEMAS[of].model_json_schema(), indent=2))
     return 0
+
+
+def show_world(name: str, *, base: str, seed: int, as_json: bool) -> None:
+    """Aliases with their identifiers, as `crossbook up` serves them at `base`."""
+    path = world_file(name)
+    rows, _ = load_world(path)
+    start = datetime.now(UTC)  # noqa: TID251 - identifiers do not depend on it
+    world = build_world(rows, folder=path.parent, addresses=one_port(base), now=lambda: start, seed=seed)
+    found = who_is_who(world)
+    if as_json:
+        print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+    else:
+        show_who(Console(), found)
+
+
+def show_who(console: Console, found: Mapping[str, Any]) -> None:
+    """Services, organisations and patients as tables that a terminal can hold."""
+    console.print(_table(("service", "base URL"), [*found["services"].items()]))
+    console.print()
+    for columns in (("ods", "supplier", "asid", "name"), ("service_root",)):
+        rows = [(alias, *(one[key] for key in columns)) for alias, one in found["organisations"].items()]
+        console.print(_table(("organisation", *columns), rows))
+        console.print()
+    users = [f"{alias}.{user}" for alias, one in found["organisations"].items() for user in one["users"]]
+    console.print(f"users: {', '.join(users) or 'none'}", highlight=False)
+    patients = [f"{alias} {one['nhs_number']}" for alias, one in found["patients"].items()]
+    further = f" and {len(patients) - SHOWN_PATIENTS} more" if len(patients) > SHOWN_PATIENTS else ""
+    console.print(f"patients: {', '.join(patients[:SHOWN_PATIENTS]) or 'none'}{further}", highlight=False)

@@ -3,27 +3,28 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 from rich.console import Console
-from rich.table import Table
 
 from harness.addresses import one_port
+from harness.commands.show import show_who
 from harness.control import control_app
-from harness.files import BadFile, Problem, did_you_mean
-from harness.network import Mount
+from harness.files import BadFile, Problem
+from harness.live import LiveWorlds
 from harness.real_time import run_accelerated
-from harness.scenario.load import CATALOGUE
 from harness.serve import base_url, bind, serving
 from harness.virtual_time import clock
+from harness.who import who_is_who
 from harness.world import World, build_world
-from harness.worlds import load_world
+from harness.worlds import load_world, world_file
+
+JOURNAL_KEEPS = 2_000
+"""Exchanges that a served world remembers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class UpOptions:
 
 def serve_world(options: UpOptions) -> int:
     """Serves until Ctrl-C; 2 when the world, the clock or the port will not do."""
-    path, start = _world_file(options.world), _start(options.clock)
+    path, start = world_file(options.world), _start(options.clock)
     rows, _ = load_world(path)
     try:
         listener = bind(port=options.port)
@@ -48,25 +49,21 @@ def serve_world(options: UpOptions) -> int:
         return 2
 
     async def main() -> None:
-        addresses = one_port(base_url(listener))
-        world = build_world(rows, folder=path.parent, addresses=addresses, now=clock(start), seed=options.seed)
-        world.network.add(Mount("control", "control", f"{base_url(listener)}/control", control_app(world)))
-        async with serving(world.network.front_door(), sock=listener):
-            _tell(world, path, options.endpoints)
+        now, base = clock(start), base_url(listener)
+
+        def build(prefix: str) -> World:
+            addresses = one_port(base + prefix)
+            return build_world(
+                rows, folder=path.parent, addresses=addresses, now=now, seed=options.seed, keep=JOURNAL_KEEPS
+            )
+
+        live = LiveWorlds(build, control_app)
+        async with serving(live, sock=listener):
+            _tell(live, path, options.endpoints)
             await _until_stopped()
 
     run_accelerated(main)
     return 0
-
-
-def _world_file(name: str) -> Path:
-    """A file, or the name of one in the catalogue without its ending."""
-    if (path := Path(name)).is_file():
-        return path
-    known = {found.stem: found for folder in ("worlds", "pilots") for found in (CATALOGUE / folder).glob("*.yaml")}
-    if name in known:
-        return known[name]
-    raise BadFile([Problem(path, 0, 0, "", "there is no such world file or name", did_you_mean(name, known))])
 
 
 def _start(text: str) -> datetime:
@@ -82,46 +79,16 @@ def _start(text: str) -> datetime:
     return start.astimezone(UTC)
 
 
-def endpoints_of(world: World) -> dict[str, Any]:
-    """Everything that somebody else's consumer needs to know of a world."""
-    at = world.addresses
-    organisations = [
-        {
-            "alias": row.alias or row.ods,
-            "ods": row.ods,
-            "name": row.name,
-            "supplier": world.practices[row.ods].profile.name,
-            "asid": world.practices[row.ods].asid,
-            "service_root": world.practices[row.ods].service_root,
-            "users": [user.alias for user in row.users],
-        }
-        for row in world.rows.organisations
-    ]
-    patients = [{"alias": row.alias, "nhs_number": row.nhs_number} for row in world.rows.patients]
-    services = {"token": f"{at.token}/token", "pds": at.pds, "sds": at.sds, "ssp": at.ssp}
-    control = f"{at.ssp.removesuffix('/ssp')}/control"
-    return {"services": services | {"control": control}, "organisations": organisations, "patients": patients}
-
-
-def _tell(world: World, path: Path, file: Path | None) -> None:
-    found = endpoints_of(world)
+def _tell(live: LiveWorlds, path: Path, file: Path | None) -> None:
+    world = live.build("")
+    live.worlds[""] = world
+    found = who_is_who(world)
     if file:
         file.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     console = Console()
     console.print(f"world {path.stem}, {world.now():%Y-%m-%d %H:%M} UTC", highlight=False)
-    console.print(_table(("service", "base URL"), [*found["services"].items()]))
-    columns = ("alias", "ods", "supplier", "asid", "service_root")
-    console.print(_table(columns, [[one[key] for key in columns] for one in found["organisations"]]))
+    show_who(console, found)
     console.print("Ctrl-C stops it.")
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in columns:
-        table.add_column(name, overflow="fold", no_wrap=True)
-    for row in rows:
-        table.add_row(*row)
-    return table
 
 
 async def _until_stopped() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from harness.asgi import HTTP_DISCONNECT, HTTP_REQUEST, body_of, read_ahead, replay, send_whole
+from harness.asgi import HTTP_DISCONNECT, HTTP_REQUEST, RESPONSE_BODY, body_of, read_ahead, replay, send_whole
 from harness.faults.line import Held, Line
 from harness.faults.rules import Armed, FaultRule, Phase
 from harness.recognise import interaction_of
@@ -106,15 +106,19 @@ class _Passage:
 
         async def hold(message: Message) -> None:
             messages.append(message)
+            if message["type"] == RESPONSE_BODY and not message.get("more_body"):
+                # within the app's last send, not after the app: it may go on to wait for its caller to leave
+                await _let_go(messages, striking, scope, receive, send)
 
         await self._app(scope, receive, hold)
-        if not messages:
-            return  # the app saw its caller leave
-        start = messages[0]
-        line = Line(scope, receive, send, Held(list(start.get("headers", [])), body_of(messages), start["status"]))
-        await _strike(striking, line, scope)
-        if not line.over:
-            await send_whole(send, start["status"], line.held.headers, line.held.body)
+
+
+async def _let_go(messages: list[Message], striking: list[Armed], scope: Scope, receive: Receive, send: Send) -> None:
+    start = messages[0]
+    line = Line(scope, receive, send, Held(list(start.get("headers", [])), body_of(messages), start["status"]))
+    await _strike(striking, line, scope)
+    if not line.over:
+        await send_whole(send, start["status"], line.held.headers, line.held.body)
 
 
 async def _strike(striking: Iterable[Armed], line: Line, scope: Scope) -> None:

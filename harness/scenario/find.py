@@ -5,7 +5,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from harness.files import BadFile, Problem, did_you_mean
-from harness.scenario.load import CATALOGUE, Loaded, load_scenario
+from harness.scenario.load import Loaded, load_scenario
+from harness.worlds import CATALOGUE
 
 
 def find_scenarios(patterns: Iterable[str]) -> list[Loaded]:

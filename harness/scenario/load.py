@@ -12,10 +12,9 @@ from harness.files import BadFile, Document, Problem, did_you_mean, read_yaml
 from harness.rows import Row, WorldRows
 from harness.scenario.schema import Scenario, Together
 from harness.scenario.shows import SHOWN
-from harness.worlds import Loc, Names, load_world, names_of, unknown
+from harness.worlds import CATALOGUE, Loc, Names, load_world, names_of, unknown
 from mock_gpconnect.suppliers.profile import built_in_profiles
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "scenarios"
 SERVICES = ("token", "pds", "sds", "ssp")
 
 _NAMED: dict[tuple[str, str], str] = {

@@ -27,7 +27,6 @@ def read_resource(request: Request, expected: str) -> dict[str, Any]:
     resource = _READERS[body_format(request)](request.body)
     if resource.get("resourceType") != expected:
         raise Refused("wrong_resource_type", diagnostics=f"resourceType: expected {expected}")
-    _check_values(resource, expected)
     for extension in _dicts(resource.get("extension")):
         if extension.get("url") == Extension.CANCELLATION_REASON and extension.get("valueString") == "":
             del extension["valueString"]  # an empty reason is refused by its own rule, not as bad FHIR
@@ -38,15 +37,17 @@ def read_resource(request: Request, expected: str) -> dict[str, Any]:
 
 def fhir_problem(resource: Mapping[str, Any]) -> str | None:
     """What keeps this from being the FHIR resource that it says it is: element and rule."""
-    name = resource.get("resourceType")
+    name = str(resource.get("resourceType"))
+    if bad := next(_bad_values(resource, name), None):
+        return bad
     try:
-        model_class(str(name)).model_validate(resource)
+        model_class(name).model_validate(resource)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         return f"{name}.{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"
     except Exception as error:  # the library's own way to say no to what it does not know
         return f"{name}: not a valid resource: {type(error).__name__} {str(error)[:80]}"
-    return next(_wrong_codes(resource, str(name), str(name)), None)
+    return next(_wrong_codes(resource, name, name), None)
 
 
 def _wrong_codes(value: Mapping[str, Any], type_name: str, path: str) -> Iterator[str]:
@@ -60,16 +61,16 @@ def _wrong_codes(value: Mapping[str, Any], type_name: str, path: str) -> Iterato
                 yield from _wrong_codes(each, str(inner), f"{path}.{name}")
 
 
-def _check_values(value: Any, path: str) -> None:
-    """Refuse nulls and control characters: neither can be stored and shown again in every format."""
+def _bad_values(value: Any, path: str) -> Iterator[str]:
+    """Nulls and control characters: neither can be stored and shown again in every format."""
     if value is None:
-        raise Refused("resource_malformed", diagnostics=f"{path}: an element is left out, never null")
+        yield f"{path}: an element is left out, never null"
     if isinstance(value, str) and _CONTROL.search(value):
-        raise Refused("resource_malformed", diagnostics=f"{path}: control characters are not allowed in a string")
-    for name, each in value.items() if isinstance(value, dict) else ():
-        _check_values(each, f"{path}.{name}")
+        yield f"{path}: control characters are not allowed in a string"
+    for name, each in value.items() if isinstance(value, Mapping) else ():
+        yield from _bad_values(each, f"{path}.{name}")
     for each in value if isinstance(value, list) else ():
-        _check_values(each, path)
+        yield from _bad_values(each, path)
 
 
 def _from_json(body: bytes) -> dict[str, Any]:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +62,7 @@ people = st.builds(
 @given(st.lists(people, min_size=1, max_size=6))
 def test_an_index_that_follows_changes_is_the_index_of_the_last_state(versions: list[Person]) -> None:
     followed = Index([(0, versions[0])])
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in pairwise(versions):
         followed.remove(0, before)
         followed.add(0, after)
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from harness.scenario.load import CATALOGUE, Loaded
+from harness.scenario.load import Loaded
 from harness.scenario.run import Case, run_case
 from harness.scenario.schema import Scenario
 from harness.verdicts import Result
-from harness.worlds import load_world
+from harness.worlds import CATALOGUE, load_world
 
 WORLD = CATALOGUE / "worlds/two-practices.yaml"
 BOOKING = (

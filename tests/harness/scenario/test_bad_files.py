@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness.files import BadFile
-from harness.scenario.load import CATALOGUE, load_scenario
-from harness.worlds import load_world
+from harness.scenario.load import load_scenario
+from harness.worlds import CATALOGUE, load_world
 
 WORLD = (CATALOGUE / "worlds/two-practices.yaml").read_text()
 PILOT = (CATALOGUE / "pilots/c1-hub-and-spoke.yaml").read_text()

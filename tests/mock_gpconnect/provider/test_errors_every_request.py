@@ -212,7 +212,7 @@ ISSUED = int(NOW.timestamp())
         ({"requesting_device": device(colour="red")}, INVALID_RESOURCE),
         ({"requesting_device": device(resourceType="InvalidResourceType")}, INVALID_RESOURCE),
         ({"requesting_device": {"resourceType": "Patient"}}, BAD_REQUEST),
-        ({"requesting_device": device(model=None)}, BAD_REQUEST),
+        ({"requesting_device": device(model=None)}, INVALID_RESOURCE),
         ({"requesting_device": {k: v for k, v in device().items() if k != "model"}}, BAD_REQUEST),
         ({"requesting_device": {k: v for k, v in device().items() if k != "version"}}, BAD_REQUEST),
         ({"requesting_device": device(identifier=[{"value": "1"}])}, BAD_REQUEST),

@@ -1,0 +1,116 @@
+"""What a search costs in a small and in a large population.
+
+Run by hand: `python -m tests.mock_pds.bench_search [SMALL LARGE]`. Only the ratios of one run count.
+"""
+
+import gc
+import resource
+import statistics
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator, Mapping
+
+from mock_pds.people import People, Person
+from mock_pds.query import Query, read
+from mock_pds.refusals import Refused
+from mock_pds.search import search
+from tests.mock_pds.population import people
+
+ROUNDS, SEARCHES = 7, 200
+Params = list[tuple[str, str]]
+
+
+def exact(person: Person) -> Params:
+    return [("family", person.names[0].family), ("birthdate", str(person.birth_date))]
+
+
+def wildcards(person: Person) -> Params:
+    """The trace that is recommended to applications."""
+    name = person.names[0]
+    return [
+        ("family", name.family),
+        ("given", name.given[0][:3] + "*"),
+        ("address-postalcode", "LS*"),
+        ("birthdate", f"eq{person.birth_date}"),
+        ("_history", "true"),
+    ]
+
+
+def wild_family(person: Person) -> Params:
+    return [("family", person.names[0].family[:2] + "*"), ("birthdate", str(person.birth_date))]
+
+
+def whole_year(person: Person) -> Params:
+    year = str(person.birth_date)[:4]
+    place = ("address-postalcode", str(person.addresses[0].postcode))
+    return [
+        ("family", person.names[0].family),
+        ("birthdate", f"ge{year}-01-01"),
+        ("birthdate", f"le{year}-12-31"),
+        place,
+    ]
+
+
+def fuzzy(person: Person) -> Params:
+    name = person.names[0]
+    return [("_fuzzy-match", "true"), ("given", name.given[0]), ("family", name.family + "e")] + [
+        ("birthdate", str(person.birth_date))
+    ]
+
+
+KINDS: Mapping[str, Callable[[Person], Params]] = {
+    kind.__name__: kind for kind in (exact, wildcards, wild_family, whole_year, fuzzy)
+}
+
+
+def queries(kind: str) -> list[Query]:
+    """Searches for people who are in any population."""
+    return [read(KINDS[kind](person)) for person in people(SEARCHES)]
+
+
+def seconds(store: People, asked: list[Query]) -> float:
+    """The time of one search, over all of them."""
+    began = time.perf_counter()
+    for query in asked:
+        try:
+            search(store, query)
+        except Refused:
+            continue
+    return (time.perf_counter() - began) / len(asked)
+
+
+def ratios(small: People, large: People) -> Iterator[tuple[str, float, float]]:
+    """Kind of search, its time in the small population, and how many times that it takes in the large one."""
+    for kind in KINDS:
+        asked = queries(kind)
+        rounds = [(seconds(small, asked), seconds(large, asked)) for _ in range(ROUNDS)]
+        yield kind, statistics.median(s for s, _ in rounds), statistics.median(b / s for s, b in rounds)
+
+
+def bytes_beside_the_record(count: int) -> float:
+    """What the store and its index take for one person, the record itself not counted."""
+    held = list(people(count))
+    gc.collect()
+    tracemalloc.start()
+    store = People(held)
+    assert store.index is not None
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return taken / count
+
+
+def main() -> None:
+    few, many = (int(size) for size in (sys.argv[1:3] or ("10000", "1000000")))
+    print(f"{bytes_beside_the_record(few):.0f} bytes a person beside the record, of {few}")
+    began = time.perf_counter()
+    small, large = People(people(few)), People(people(many))
+    assert small.index is not large.index
+    print(f"built and indexed in {time.perf_counter() - began:.1f} s")
+    for kind, base, ratio in ratios(small, large):
+        print(f"{kind:12} {base * 1e6:7.0f} us of {few}, x {ratio:.2f} of {many}")
+    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB at most")
+
+
+if __name__ == "__main__":
+    main()
