@@ -77,6 +77,14 @@ def schema(
 
 
 @show.command()
+def coverage() -> None:
+    """Which scenario shows which error, cause and journey; what none shows comes first."""
+    from harness.commands.coverage import show_coverage
+
+    show_coverage()
+
+
+@show.command()
 def world(
     name: Annotated[str, typer.Argument(help="A world or pilot of the catalogue by name, or a file.")],
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
@@ -100,11 +108,12 @@ def up(
     ] = "real",
     seed: Annotated[int, typer.Option(help="Fixes ids and everything that is drawn by chance.")] = 1,
     endpoints: Annotated[Path | None, typer.Option(help="File for the endpoints as JSON.")] = None,
+    limits: Annotated[bool, typer.Option(help="Rate limits as the real services have them.")] = True,
 ) -> None:
     """Serve a world on one port of loopback until Ctrl-C."""
     from harness.commands.up import UpOptions, serve_world
 
-    raise typer.Exit(serve_world(UpOptions(world, port, clock, seed, endpoints)))
+    raise typer.Exit(serve_world(UpOptions(world, port, clock, seed, endpoints, limits)))
 
 
 def main() -> NoReturn:

@@ -116,7 +116,9 @@ class Connection:
         if not self._reply.done():
             self._reply.set_result(self._response())
             self._closed.set()
-        await asyncio.sleep(0)  # the caller first: if it gives up at this very instant, `abandoned` is true below
+        await asyncio.sleep(
+            0
+        )  # the caller first: it may give up at this very instant, and then has `abandoned` the reply
 
     def _response(self) -> httpx.Response:
         stream = httpx.ByteStream(b"".join(self._chunks))

@@ -43,7 +43,7 @@ class Network(httpx.AsyncBaseTransport):
         self.strays: list[StrayRequest] = []
         self.crashes: list[Crash] = []
         self._mounts = MountTable(mounts)
-        self._front_door = FrontDoor(self._mounts)
+        self._front_door = FrontDoor(self._mounts, self._crashed)
         self._nowhere = Mount("", "", "", self._front_door.nothing_here)
         self._hop = hop or (lambda: 0.0)
         self._running: dict[asyncio.Task[None], None] = {}
@@ -77,7 +77,10 @@ class Network(httpx.AsyncBaseTransport):
         try:
             await connection.carry(mount.app, {**scope, "root_path": mount.base_path})
         except Exception as error:
-            self.crashes.append(Crash(mount.name, f"{scope['method']} {scope['path']}", error))
+            self._crashed(mount, scope, error)
+
+    def _crashed(self, mount: Mount, scope: Scope, error: Exception) -> None:
+        self.crashes.append(Crash(mount.name, f"{scope['method']} {scope['path']}", error))
 
     async def quiet(self) -> None:
         """Wait until no exchange is left running, those without a caller included."""

@@ -17,7 +17,7 @@ def _shape(row: Interaction) -> re.Pattern[str]:
     return re.compile(re.escape(row.path).replace(r"\{id\}", "[^/]+"))
 
 
-_SHAPES = tuple((str(row.service), row.method, _shape(row), row.name) for row in INTERACTIONS)
+_SHAPES = tuple(((str(row.service), row.method), _shape(row), row.name) for row in INTERACTIONS)
 
 
 def interaction_of(service: str, scope: Scope) -> str:
@@ -32,10 +32,5 @@ def _by_header(scope: Scope) -> str:
 
 def _by_shape(service: str, scope: Scope) -> str:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
-    return next(
-        (name for of, method, shape, name in _SHAPES if _fits(of, method, shape, service, scope, path)), UNKNOWN
-    )
-
-
-def _fits(of: str, method: str, shape: re.Pattern[str], service: str, scope: Scope, path: str) -> bool:
-    return of == service and method == scope["method"] and shape.fullmatch(path) is not None
+    asked = service, scope["method"]
+    return next((name for known, shape, name in _SHAPES if known == asked and shape.fullmatch(path)), UNKNOWN)

@@ -243,6 +243,22 @@ class SettingsRow(Row):
     wrong_dates_lock: int = Field(default=10, ge=1)
 
 
+class LimitsRow(Row):
+    """How much the services take, per minute and application; 0 is no limit."""
+
+    pds: int = Field(default=0, ge=0)
+    pds_spike: int = Field(default=0, ge=0)
+    token: int = Field(default=0, ge=0)
+    sds: int = Field(default=0, ge=0)
+    ssp: int = Field(default=0, ge=0)
+    ssp_at_once: int = Field(default=0, ge=0)
+
+
+NO_LIMITS = LimitsRow()
+REAL_LIMITS = LimitsRow(pds=300, pds_spike=900, sds=300)
+"""What the real services publish: five requests a second to PDS, 300 a minute to SDS."""
+
+
 class WorldRows(Row):
     """What worlds and pilots share. Without `sharing_agreements` every link is covered by one."""
 

@@ -15,10 +15,7 @@ KEEP_ALIVE_S = 86_400
 """On an accelerated clock the usual 5 s would be gone before a client's next request."""
 
 GRACE_S = 1
-"""How long an exchange may go on when the server stops; then its connection is closed."""
-
-LAST_RESORT_S = 1
-"""An app that does not care for its closed connection is cancelled after this."""
+"""How long an exchange may go on when the server stops, and again how long an app whose connection is closed."""
 
 
 class _Protocol(HttpToolsProtocol):
@@ -114,19 +111,26 @@ def _config(app: ASGIApp) -> Config:
         server_header=False,
         date_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=GRACE_S + LAST_RESORT_S,
+        timeout_graceful_shutdown=10 * GRACE_S,  # for an app that will not even be cancelled
     )
 
 
 async def _stop(server: Server, listener: socket.socket) -> None:
-    """Let what is under way end, then close what is left, so that apps see a disconnect and not a cancellation."""
-    closing = asyncio.get_running_loop().call_later(GRACE_S, _close_all, server)
+    """Let what is under way end; then close what is left, so that apps see a disconnect; cancel only at last."""
+    loop = asyncio.get_running_loop()
+    steps = loop.call_later(GRACE_S, _close_all, server), loop.call_later(2 * GRACE_S, _cancel_all, server)
     try:
         await server.shutdown(sockets=[listener])
     finally:
-        closing.cancel()
+        for step in steps:
+            step.cancel()
 
 
 def _close_all(server: Server) -> None:
     for connection in list(server.server_state.connections):
         connection.transport.abort()
+
+
+def _cancel_all(server: Server) -> None:
+    for task in list(server.server_state.tasks):
+        task.cancel()

@@ -51,7 +51,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One scenario, run once with one supplier."""
+    """One scenario, run once with one supplier. `rows` are the error rows that were said: `provider/BAD_REQUEST`."""
 
     id: str
     title: str
@@ -64,6 +64,7 @@ class Result:
     clock: str
     simulated_s: float
     lines: tuple[Line, ...]
+    rows: tuple[str, ...]
     exchanges: tuple[Wire, ...]
     sights: tuple[Sight, ...]
     repeat: str

@@ -20,16 +20,18 @@ from harness.journal import Journal
 from harness.network import Mount, Network
 from harness.people import pds_people
 from harness.practices import build_practice
-from harness.rows import OrganisationRow, WorldRows
+from harness.rows import NO_LIMITS, LimitsRow, OrganisationRow, WorldRows
 from harness.worlds import Names, names_of
 from mock_gpconnect.outgoing import Forward, PdsTrace
 from mock_gpconnect.provider.app import provider_app
 from mock_gpconnect.provider.practice import Practice
 from mock_gpconnect.spine.directory import Directory, Registration
+from mock_gpconnect.spine.rate_limit import Quota as SpineQuota
 from mock_gpconnect.spine.sds import sds_app
 from mock_gpconnect.spine.ssp import ssp_app
 from mock_pds.app import pds_app
 from mock_pds.people import People
+from mock_pds.rate_limit import Limit, Limits, Quota
 from mock_pds.token_service import Client, Tokens, token_app
 
 Now = Callable[[], datetime]
@@ -77,6 +79,7 @@ def asid_of(row: OrganisationRow) -> str:
 def build_world(
     rows: WorldRows, *, folder: Path, addresses: Addresses, now: Now, seed: int,
     faults: tuple[FaultRule, ...] = (), supplier: str | None = None, hop: bool = False, keep: int | None = None,
+    limits: LimitsRow = NO_LIMITS,
 ) -> World:  # fmt: skip
     """Builds and connects all mocks. `supplier` replaces that of every organisation that receives.
 
@@ -92,6 +95,7 @@ def build_world(
         now=now,
         rng=chance.stream("tokens"),
         new_id=chance.ids("tokens"),
+        limits=_per_minute(limits.token, 0),
     )
     practices = {
         row.ods: _practice(row, rows, names, folder, addresses, now, chance, supplier) for row in rows.organisations
@@ -101,7 +105,7 @@ def build_world(
         rows, names, now, chance, addresses, network, journal, layer, directory, people, tokens, practices,
         chance.ids("world"),
     )  # fmt: skip
-    for mount in _mounts(world):
+    for mount in _mounts(world, limits):
         network.add(mount)
     return world
 
@@ -163,17 +167,32 @@ def _agreements(rows: WorldRows, names: Names) -> list[tuple[str, str]]:
     return [(names.ods(row.consumer_ods), names.ods(row.provider_ods)) for row in rows.sharing_agreements]
 
 
-def _mounts(world: World) -> list[Mount]:
+def _per_minute(quota: int, spike: int) -> Limits | None:
+    if not (quota or spike):
+        return None
+    return Limits(Limit(Quota(quota) if quota else None, spike_per_minute=spike or None))
+
+
+def _mounts(world: World, limits: LimitsRow) -> list[Mount]:
     at, now, new_id = world.addresses, world.now, world.chance.ids
+    pds = pds_app(
+        world.people, world.tokens, base_url=at.pds, now=now, new_id=new_id("pds"),
+        limits=_per_minute(limits.pds, limits.pds_spike),
+    )  # fmt: skip
+    sds = sds_app(
+        world.directory, api_keys={CORE_API_KEY}, base_url=at.sds, now=now, new_id=new_id("sds"),
+        per_minute=limits.sds,
+    )  # fmt: skip
+    ssp = ssp_app(
+        world.directory, Forward(world.network), new_id=new_id("ssp"),
+        quota=SpineQuota(limits.ssp, now), capacity=limits.ssp_at_once or None,
+    )  # fmt: skip
     services: list[tuple[str, str, str, ASGIApp]] = [
         ("token", "token", at.token, token_app(world.tokens)),
-        ("pds", "pds", at.pds, pds_app(world.people, world.tokens, base_url=at.pds, now=now, new_id=new_id("pds"))),
-        (
-            "sds", "sds", at.sds,
-            sds_app(world.directory, api_keys={CORE_API_KEY}, base_url=at.sds, now=now, new_id=new_id("sds")),
-        ),
-        ("ssp", "ssp", at.ssp, ssp_app(world.directory, Forward(world.network), new_id=new_id("ssp"))),
-    ]  # fmt: skip
+        ("pds", "pds", at.pds, pds),
+        ("sds", "sds", at.sds, sds),
+        ("ssp", "ssp", at.ssp, ssp),
+    ]
     services += [
         (row.alias or row.ods, "gpconnect", world.practices[row.ods].service_root, _provider(world, row.ods))
         for row in world.rows.organisations

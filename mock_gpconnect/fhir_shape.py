@@ -8,18 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, get_args
 
 _PRIMITIVE = ""
+_JSON_TYPES: Mapping[Any, tuple[type, ...]] = {bool: (bool,), int: (int,), Decimal: (int, float)}
+"""How JSON writes what the library holds as these; it writes everything else as a string."""
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of a type. `type_name` is empty for a primitive, "Resource" for any resource."""
+    """One element of a type. `type_name` is empty for a primitive, "Resource" for any resource.
+
+    `codes` is the required list of values, if there is one; `json_types` are those of a primitive.
+    """
 
     type_name: str
     codes: frozenset[str] = frozenset()
+    json_types: tuple[type, ...] = (str,)
 
 
 Shape = Mapping[str, Element]
@@ -52,7 +59,8 @@ def shape_of(type_name: str) -> Shape:
 def _element(field: Any) -> Element:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     required = extra.get("enum_values", ())
-    return Element(_type_name(field.annotation), frozenset(str(code) for code in required))
+    codes = frozenset(str(code) for code in required)
+    return Element(_type_name(field.annotation), codes, _json_types(field.annotation))
 
 
 def _type_name(annotation: Any) -> str:
@@ -62,3 +70,10 @@ def _type_name(annotation: Any) -> str:
         if hasattr(argument, "get_model_klass"):
             return str(argument.get_model_klass().get_resource_type())
     return _PRIMITIVE
+
+
+def _json_types(annotation: Any) -> tuple[type, ...]:
+    for held, written in _JSON_TYPES.items():
+        if annotation is held or any(_json_types(argument) == written for argument in get_args(annotation)):
+            return written
+    return (str,)

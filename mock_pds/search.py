@@ -11,8 +11,9 @@ from mock_pds.plain_match import PLAIN
 from mock_pds.query import Query
 from mock_pds.refusals import Refused
 from mock_pds.scoring import score
-from mock_pds.words import soundex
+from mock_pds.words import plain, soundex
 
+NAME_KINDS = ("family", "given")
 OPEN, VERY_RESTRICTED = "U", "V"
 
 
@@ -66,15 +67,20 @@ def _narrowest(index: Index, query: Query) -> Sequence[Piece]:
     asked = [("family", query.family), ("given", next(iter(query.given), None)), ("postcode", query.postcode)]
     for kind, pattern in asked:
         if pattern is not None:
-            pieces = _bearing(index, kind, pattern, query, _size(best))
-            best = best if pieces is None else min(best, pieces, key=_size)
+            best = min((best, *_bearing(index, kind, pattern, query, _size(best))), key=_size)
     return best
 
 
-def _bearing(index: Index, kind: str, pattern: Pattern, query: Query, at_most: int) -> Sequence[Piece] | None:
+def _bearing(index: Index, kind: str, pattern: Pattern, query: Query, at_most: int) -> Iterator[Sequence[Piece]]:
+    """The lists that a pattern leads to; a wildcard leads to all words that begin right, and to one of beginnings."""
     if not pattern.wild:
-        return [index.bearing((kind, pattern.text), query.born)]
-    return index.beginning((kind, pattern.beginning), query.born, at_most)
+        yield [index.bearing((kind, pattern.text), query.born)]
+        return
+    if (words := index.beginning((kind, pattern.beginning), query.born, at_most)) is not None:
+        yield words
+    start = "".join(plain(pattern.beginning).split()[:1])[:START]
+    if kind in NAME_KINDS and len(start) == START:
+        yield [index.bearing(("start", start), query.born)]
 
 
 def _size(pieces: Sequence[Piece]) -> int:

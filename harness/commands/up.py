@@ -17,6 +17,7 @@ from harness.control import control_app
 from harness.files import BadFile, Problem
 from harness.live import LiveWorlds
 from harness.real_time import run_accelerated
+from harness.rows import NO_LIMITS, REAL_LIMITS
 from harness.serve import base_url, bind, serving
 from harness.virtual_time import clock
 from harness.who import who_is_who
@@ -36,6 +37,7 @@ class UpOptions:
     clock: str
     seed: int
     endpoints: Path | None
+    limits: bool
 
 
 def serve_world(options: UpOptions) -> int:
@@ -54,7 +56,13 @@ def serve_world(options: UpOptions) -> int:
         def build(prefix: str) -> World:
             addresses = one_port(base + prefix)
             return build_world(
-                rows, folder=path.parent, addresses=addresses, now=now, seed=options.seed, keep=JOURNAL_KEEPS
+                rows,
+                folder=path.parent,
+                addresses=addresses,
+                now=now,
+                seed=options.seed,
+                keep=JOURNAL_KEEPS,
+                limits=REAL_LIMITS if options.limits else NO_LIMITS,
             )
 
         live = LiveWorlds(build, control_app)

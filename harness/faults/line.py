@@ -16,6 +16,9 @@ from harness.asgi import (
     send_whole,
 )
 
+FLUSH_S = 0.01
+"""A server writes at the end of its turn: what is cut at once would never have been sent."""
+
 
 @dataclass(slots=True)
 class Held:
@@ -92,7 +95,3 @@ class Line:
         await self._send({"type": RESPONSE_BODY, "body": self.held.body[:kept], "more_body": True})
         await asyncio.sleep(FLUSH_S)
         await self.cut()
-
-
-FLUSH_S = 0.01
-"""A server writes at the end of its turn: what is cut at once would never have been sent."""

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 import orjson
 
+from booking_core.spec.errors import ErrorRow
+from booking_core.wire.calls import Reply
+from booking_core.wire.refusal_rows import refusal_row
 from harness.journal import Exchange
 from harness.masking import Mask
 from harness.scenario.stage import Stage
@@ -28,6 +31,31 @@ def wires(stage: Stage, mask: Mask) -> Iterator[Wire]:
             faults=tuple(one.faults),
             said=mask(_said(one)),
         )
+
+
+_LAYERS = {
+    "gpconnect": ("provider",),
+    "ssp": ("ssp", "provider"),
+    "pds": ("pds",),
+    "sds": ("sds",),
+    "token": ("token",),
+}
+_WIRE = {"cut": "CUT", "refused": "REFUSED", "gave up": "TIMEOUT"}
+
+
+def rows_said(stage: Stage) -> tuple[str, ...]:
+    """The error rows that came up, `layer/code`, sorted: what the mocks answered and what the wire did."""
+    found = {row.key for one in stage.world.journal.exchanges if (row := _row(one))}
+    found |= {("wire", _WIRE[one.seen]) for one in stage.world.journal.exchanges if one.seen in _WIRE}
+    return tuple("/".join(key) for key in sorted(found))
+
+
+def _row(exchange: Exchange) -> ErrorRow | None:
+    answer = exchange.answered
+    if answer is None or (answer.status < 400 and b'"OperationOutcome"' not in answer.body[:200]):
+        return None
+    row, _ = refusal_row(Reply(answer.status, {}, answer.body), _LAYERS.get(exchange.service, (exchange.service,)))
+    return row if row.layer != "wire" else None
 
 
 def sights(stage: Stage, mask: Mask) -> Iterator[Sight]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from booking_core.spec.errors import ERRORS
 from booking_core.spec.interactions import BY_NAME
 from harness.files import BadFile, Document, Problem, did_you_mean, read_yaml
 from harness.rows import Row, WorldRows
@@ -32,6 +33,11 @@ _NAMED: dict[tuple[str, str], str] = {
     ("set_user", "user"): "user",
     ("correct_patient", "at"): "organisation",
     ("correct_patient", "patient"): "patient",
+    ("probe", "on"): "interaction",
+    ("probe", "by"): "user",
+    ("probe", "to"): "organisation",
+    ("probe", "patient"): "patient",
+    ("probe", "expect"): "error code",
     ("appointments", "at"): "organisation",
     ("appointments", "patient"): "patient",
     ("appointments", "booked_by"): "organisation",
@@ -114,7 +120,7 @@ def _names_in(
     document: Document, loc: Loc, kind: str, row: BaseModel, names: Names, links: list[str]
 ) -> Iterator[Problem]:
     for key, value in row:
-        if (what := _NAMED.get((kind, key))) is None or value is None:
+        if (what := _NAMED.get((kind, key))) is None or value in (None, ""):
             continue
         known = _known(what, names, links)
         for place, name in enumerate(value if isinstance(value, tuple) else (value,)):
@@ -133,6 +139,7 @@ def _known(what: str, names: Names, links: list[str]) -> tuple[str, ...]:
         "birth date": tuple(names.patients),
         "service or organisation": SERVICES + organisations,
         "interaction": tuple(BY_NAME),
+        "error code": ("ok", *dict.fromkeys(row.code for row in ERRORS)),
         "site": organisations + _locations(names),
     }[what]
 

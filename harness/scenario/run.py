@@ -10,7 +10,7 @@ from harness.addresses import Addresses, one_port, own_hosts
 from harness.masking import mask_for, unmasked
 from harness.product import build_product
 from harness.real_time import run_accelerated
-from harness.scenario.evidence import sights, wires
+from harness.scenario.evidence import rows_said, sights, wires
 from harness.scenario.load import Loaded
 from harness.scenario.perform import perform
 from harness.scenario.stage import Stage
@@ -95,6 +95,7 @@ def _build(case: Case, addresses: Addresses, now: Now, *, hop: bool) -> World:
     return build_world(
         loaded.world, folder=loaded.world_path.parent, addresses=addresses, now=now, seed=case.seed,
         faults=loaded.scenario.faults, supplier=case.supplier or None, hop=hop,
+        limits=loaded.scenario.limits,
     )  # fmt: skip
 
 
@@ -119,6 +120,7 @@ def _result(case: Case, lines: tuple[Line, ...], stage: Stage | None = None, too
         clock=scenario.clock.isoformat(),
         simulated_s=round(took_s, 3),
         lines=tuple(Line(line.where, line.what, line.verdict, mask(line.detail)) for line in lines),
+        rows=rows_said(stage) if stage else (),
         exchanges=tuple(wires(stage, mask)) if stage else (),
         sights=tuple(sights(stage, mask)) if stage else (),
         repeat=_command(case),

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
 from harness.faults.kinds import Fault
 from harness.files import Moment
-from harness.rows import Channel, OrganisationType, Row, Words
+from harness.rows import NO_LIMITS, Channel, LimitsRow, OrganisationType, Row, Words
 
 Slot = Annotated[str, Field(pattern=r"^(first|last|[0-9]{1,4})$")]
 """`first`, `last`, or a place in the list that the patient is shown, from 0."""
@@ -109,6 +109,32 @@ class Wait(Row):
     seconds: float = Field(ge=0, le=10_000_000)
 
 
+class Probe(Row):
+    """A request of your own making to any service: a right one of its kind, changed where you say.
+
+    An empty value leaves a header, parameter, claim or element out. `change` names elements of the
+    body by JSON pointer; values are JSON where they are JSON. `expect` is `ok` or the code of an error
+    row (`crossbook show errors`).
+    """
+
+    do: Literal["probe"]
+    on: str
+    by: str = ""
+    to: str = ""
+    patient: str = ""
+    direct: bool = Field(default=False, description="to the provider itself, past the proxy")
+    method: str = ""
+    path: str | None = None
+    headers: dict[str, str] = Field(default_factory=dict)
+    params: dict[str, Words] = Field(default_factory=dict)
+    claims: dict[str, str] = Field(default_factory=dict)
+    jose: dict[str, str] = Field(default_factory=dict, description="header of a signed assertion")
+    change: dict[str, str] = Field(default_factory=dict)
+    body: str | None = None
+    times: int = Field(default=1, ge=1, le=1000)
+    expect: str = "ok"
+
+
 class Together(Row):
     """Steps at the same moment; each keeps its own expectation, or `outcomes` says how many ended how."""
 
@@ -119,7 +145,7 @@ class Together(Row):
 
 RacingStep = Annotated[Invite | OpenLink | Choose, Field(discriminator="do")]
 Step = Annotated[
-    Invite | OpenLink | Choose | TakeSlot | TakeAll | SetSlots | SetUser | CorrectPatient | Wait | Together,
+    Invite | OpenLink | Choose | TakeSlot | TakeAll | SetSlots | SetUser | CorrectPatient | Wait | Together | Probe,
     Field(discriminator="do"),
 ]
 
@@ -209,6 +235,7 @@ class Scenario(Row):
     seed: int = 1
     world: str
     suppliers: tuple[str, ...] = ()
+    limits: LimitsRow = NO_LIMITS
     faults: tuple[Fault, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
     checks: tuple[Check, ...] = ()

@@ -11,6 +11,7 @@ from booking_core.search import Wanted
 from booking_core.selfbook.journey import Screen
 from harness.people import own_record
 from harness.scenario import schema
+from harness.scenario.probe import probe
 from harness.scenario.stage import Link, Stage, Unmet
 
 
@@ -125,6 +126,7 @@ ACTS: Mapping[type[Any], Callable[[Stage, Any], Awaitable[str]]] = {
     schema.CorrectPatient: correct_patient,
     schema.Wait: wait,
     schema.Together: together,
+    schema.Probe: probe,
 }
 
 

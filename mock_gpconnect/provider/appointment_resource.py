@@ -46,7 +46,7 @@ async def appointment_resource(practice: Practice, appointment: Appointment) -> 
 def _extensions(appointment: Appointment, schedule: Schedule, slot: Slot) -> list[dict[str, Any]]:
     extensions: list[dict[str, Any]] = []
     if appointment.booker:
-        reference = {"reference": f"#{str(appointment.booker['id']).removeprefix('#')}"}
+        reference = {"reference": f"#{appointment.booker['id']}"}
         extensions.append({"url": Extension.BOOKING_ORGANISATION, "valueReference": reference})
     if schedule.access.role:
         extensions.append(role_extension(schedule.access.role))

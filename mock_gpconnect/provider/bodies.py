@@ -10,12 +10,13 @@ import orjson
 from pydantic import ValidationError
 
 from booking_core.spec.identifiers import Extension
-from mock_gpconnect.fhir_shape import model_class, shape_of
+from mock_gpconnect.fhir_shape import Element, model_class, shape_of
 from mock_gpconnect.provider.media import body_format
 from mock_gpconnect.provider.requests import LONGEST_BODY, Request
 from mock_gpconnect.refusals import Refused
 from mock_gpconnect.xml import NotXml, read_xml
 
+_JSON_WORDS = {str: "a string", bool: "true or false", int: "an integer", float: "a number"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that a FHIR string may not hold, and that XML cannot."""
 
@@ -27,12 +28,20 @@ def read_resource(request: Request, expected: str) -> dict[str, Any]:
     resource = _READERS[body_format(request)](request.body)
     if resource.get("resourceType") != expected:
         raise Refused("wrong_resource_type", diagnostics=f"resourceType: expected {expected}")
-    for extension in _dicts(resource.get("extension")):
-        if extension.get("url") == Extension.CANCELLATION_REASON and extension.get("valueString") == "":
-            del extension["valueString"]  # an empty reason is refused by its own rule, not as bad FHIR
+    _tolerate(resource)
     if problem := fhir_problem(resource):
         raise Refused("resource_malformed", diagnostics=problem)
     return resource
+
+
+def _tolerate(resource: dict[str, Any]) -> None:
+    """Puts right what is not FHIR to the letter and has a meaning here."""
+    for extension in _dicts(resource.get("extension")):
+        if extension.get("url") == Extension.CANCELLATION_REASON and extension.get("valueString") == "":
+            del extension["valueString"]  # an empty reason is refused by its own rule
+    for contained in _dicts(resource.get("contained")):
+        if isinstance(contained.get("id"), str):
+            contained["id"] = contained["id"].removeprefix("#")  # some clients send the reference for the id
 
 
 def fhir_problem(resource: Mapping[str, Any]) -> str | None:
@@ -47,18 +56,28 @@ def fhir_problem(resource: Mapping[str, Any]) -> str | None:
         return f"{name}.{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"
     except Exception as error:  # the library's own way to say no to what it does not know
         return f"{name}: not a valid resource: {type(error).__name__} {str(error)[:80]}"
-    return next(_wrong_codes(resource, name, name), None)
+    return next(_lax_values(resource, name, name), None)
 
 
-def _wrong_codes(value: Mapping[str, Any], type_name: str, path: str) -> Iterator[str]:
-    """Values outside a required list, which the library lets through."""
-    for name, element in shape_of(type_name).items():
-        for each in _as_list(value.get(name)):
-            if element.codes and isinstance(each, str) and each not in element.codes:
-                yield f"{path}.{name}: {each} is not one of {', '.join(sorted(element.codes))}"
-            if element.type_name and isinstance(each, Mapping):
-                inner = each.get("resourceType") if element.type_name == "Resource" else element.type_name
-                yield from _wrong_codes(each, str(inner), f"{path}.{name}")
+def _lax_values(value: Mapping[str, Any], type_name: str, path: str) -> Iterator[str]:
+    """What the library lets through: codes outside a required list, numbers for strings and the like, comments."""
+    shape = shape_of(type_name)
+    for name, given in value.items():
+        if element := shape.get(name):
+            for each in _as_list(given):
+                yield from _lax_value(each, element, f"{path}.{name}")
+        elif name != "resourceType" and not name.startswith("_"):
+            yield f"{path}.{name}: not an element of {type_name}"
+
+
+def _lax_value(value: Any, element: Element, path: str) -> Iterator[str]:
+    if element.type_name:
+        inner = value.get("resourceType") if element.type_name == "Resource" else element.type_name
+        yield from _lax_values(value, str(inner), path)
+    elif type(value) not in element.json_types:
+        yield f"{path}: expected {' or '.join(_JSON_WORDS[each] for each in element.json_types)}"
+    elif element.codes and value not in element.codes:
+        yield f"{path}: {value} is not one of {', '.join(sorted(element.codes))}"
 
 
 def _bad_values(value: Any, path: str) -> Iterator[str]:

@@ -86,9 +86,8 @@ def booker_link(form: AppointmentForm) -> str | None:
     links = form.extensions(Extension.BOOKING_ORGANISATION)
     if not links:
         return "Appointment.extension: the booking organisation is required"
-    contained_id = str((form.booker or {}).get("id", "")).removeprefix("#")
-    reference = links[0].get("valueReference", {}).get("reference", "")
-    if contained_id and reference == f"#{contained_id}":
+    contained_id = (form.booker or {}).get("id")
+    if contained_id and links[0].get("valueReference", {}).get("reference") == f"#{contained_id}":
         return None
     return "Appointment.extension bookingOrganisation: expected a reference #[id] to the contained Organization"
 

@@ -136,13 +136,7 @@ def _booker_changed(change: Change) -> str | None:
         return _changed(*(name for name in ("contained",) if name in change.form.body))
     if problem := booker_link(change.form):
         return problem
-    same = _without_id(change.form.booker) == _without_id(change.stored.booker)
-    return None if same else _changed("contained")
-
-
-def _without_id(booker: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Some clients give a contained id back with its hash, some without."""
-    return {name: value for name, value in (booker or {}).items() if name != "id"}
+    return None if change.form.booker == change.stored.booker else _changed("contained")
 
 
 def _diary_words_changed(change: Change) -> str | None:

@@ -1,12 +1,10 @@
 import asyncio
 import contextvars
-import json
-from collections.abc import Callable
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from harness.chance import Chance
 from harness.closed_loop import NotVirtual
@@ -242,66 +240,8 @@ def test_five_hundred_exchanges_at_once_are_each_served_in_an_order_that_the_see
     assert many(8, 500) != first
 
 
-def through(app: ASGIApp, path: str, method: str = "GET") -> httpx.Response:
-    async def main() -> httpx.Response:
-        door = Network([Mount("door", "test", "http://127.0.0.1:8000", app)])
-        async with httpx.AsyncClient(transport=door) as client:
-            return await client.request(method, f"http://127.0.0.1:8000{path}")
-
-    return run_virtual(main)
-
-
-@pytest.mark.parametrize(
-    ("path", "name"), [("/oauth2/token", "token"), ("/T90051/STU3/1/gpconnect/Slot", "riverside"), (DOUBLE, "ssp")]
-)
-def test_at_the_front_door_the_path_decides_whatever_the_host(path: str, name: str) -> None:
-    door = network_of(token="https://a.test/oauth2", riverside=PROVIDER, ssp="https://b.test/ssp").front_door()
-    assert through(door, path).text == name
-
-
-def test_the_front_door_tells_an_app_its_base_path_and_leaves_the_path_alone() -> None:
-    app = Named("ssp")
-    through(Network([Mount("ssp", "ssp", "https://b.test/ssp", app)]).front_door(), DOUBLE)
-    assert (app.scope["root_path"], app.scope["raw_path"]) == ("/ssp", DOUBLE.encode())
-
-
-def test_the_front_door_lists_its_mounts() -> None:
-    reply = through(network_of(one="https://a.test/one").front_door(), "/")
-    assert reply.status_code == 200
-    assert reply.json() == {"mounts": [{"name": "one", "service": "gpconnect", "base_url": "https://a.test/one"}]}
-
-
-def test_the_front_door_says_what_was_asked_when_nothing_is_there() -> None:
-    reply = through(network_of(one="https://a.test/one").front_door(), "/ones%2F?family=Smith", "POST")
-    assert (reply.status_code, reply.headers["content-type"]) == (404, "application/json")
-    assert reply.json() == {
-        "asked": "POST /ones%2F",
-        "problem": "nothing is mounted at this path",
-        "mounts": [{"name": "one", "service": "gpconnect", "base_url": "https://a.test/one"}],
-    }
-
-
-def test_mounts_that_only_their_hosts_tell_apart_have_no_front_door() -> None:
-    network = network_of(one="https://a.test/gp", two="https://b.test/gp")
-    with pytest.raises(ValueError, match="share a base path.*: /gp"):
-        network.front_door()
-
-
-def test_a_mount_at_the_root_answers_what_no_other_does() -> None:
-    door = network_of(console="http://127.0.0.1:8000", pds="http://127.0.0.1:8000/pds").front_door()
-    assert [through(door, path).text for path in ("/", "/worlds", "/pds/x")] == ["console", "console", "pds"]
-
-
-def test_the_front_door_takes_a_servers_lifespan_events_calmly() -> None:
-    asked = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
-    answered: list[str] = []
-
-    async def receive() -> dict[str, str]:
-        return asked.pop(0)
-
-    async def send(message: object) -> None:
-        answered.append(json.loads(json.dumps(message))["type"])
-
-    door: Callable[..., object] = network_of().front_door()
-    run_virtual(lambda: door({"type": "lifespan"}, receive, send))  # type: ignore[arg-type, return-value]
-    assert answered == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+def test_a_proxys_exact_words_arrive_although_httpx_would_tidy_them_up() -> None:
+    scope = scope_of(
+        "https://a.test/gp/x", "https://a.test/gp", extensions={"target": b"/gp/../Slot/%2f|?q=%7C|&r=/../"}
+    )
+    assert (scope["raw_path"], scope["query_string"]) == (b"/gp/../Slot/%2f|", b"q=%7C|&r=/../")

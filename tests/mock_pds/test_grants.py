@@ -145,3 +145,22 @@ async def test_userinfo_has_nobody_to_tell_of_for_a_patient(world: World) -> Non
     answer = await world.oauth("/userinfo", headers={"Authorization": f"Bearer {world.user_token(PATIENT)}"})
 
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("elsewhere", ["https://app.test/other", "https://elsewhere.test"])
+async def test_a_code_comes_with_the_address_that_it_was_brought_back_to(
+    build: Callable[..., World], elsewhere: str
+) -> None:
+    two = Client("app-9", "Two Ways Back", secret="hush", redirect_uris=frozenset({BACK, "https://app.test/other"}))
+    world = build(clients=(two,))
+    issued = world.tokens.log_ins.code_for(two, DOCTOR, BACK)
+
+    answer = await world.ask_token(redeeming(issued, client_id="app-9", redirect_uri=elsewhere))
+
+    assert answer.json()["error_description"] == "redirect_uri is invalid"
+
+
+async def test_a_user_of_the_world_can_be_given_a_token_without_a_form(world: World) -> None:
+    token = world.tokens.log_in("app-1", DOCTOR.user_id).token
+
+    assert (await world.pds("/Patient/9991234500", token=token)).status_code == 200

@@ -70,3 +70,10 @@ def test_an_index_that_follows_changes_is_the_index_of_the_last_state(versions: 
     for term in (("family", "smith"), ("family", "smythe"), ("postcode", "ls16ae"), ("sound", "s530")):
         assert list(followed.bearing(term, EVER).rows()) == list(fresh.bearing(term, EVER).rows())
     assert list(followed.born(EVER).rows()) == list(fresh.born(EVER).rows())
+
+
+def test_the_usual_name_is_known_by_its_use_and_not_by_its_place() -> None:
+    nickname, usual = Name("Smith", ("Ali",), "nickname"), Name("Smith", ("Alice",))
+
+    assert Person("9991234500", (nickname, usual)).usual_name == usual
+    assert Person("9991234500", (nickname,)).usual_name is None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mock_pds.extensions import COMMUNICATION, DEATH_NOTIFICATION, PHARMACY
-from mock_pds.people import Address, Person
+from mock_pds.people import Address, Name, Person
 from mock_pds.resources import patient
 from mock_pds.token_service import Client
 from tests.mock_pds.world import ALICE, PATIENT, World, coding, diagnostics
@@ -216,6 +216,14 @@ async def test_a_legacy_address_may_stay_while_something_else_changes(build: Bui
     world = build(replace(ALICE, addresses=legacy))
 
     assert (await world.patch(ALICES, op("replace", "/gender", "male"))).status_code == 200
+
+
+async def test_a_name_keeps_its_use(build: Build) -> None:
+    world = build(replace(ALICE, names=(*ALICE.names, Name("Smith", ("Ali",), "nickname", id="7C21A0F4"))))
+
+    answer = await world.patch(ALICES, op("test", "/name/1/id", "7C21A0F4"), op("replace", "/name/1/use", "old"))
+
+    assert diagnostics(answer) == "Forbidden update with error - not permitted to change use of a name"
 
 
 def test_death_notices_are_read_by_their_url() -> None:

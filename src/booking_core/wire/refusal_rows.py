@@ -1,6 +1,8 @@
 """Which row of ERRORS a reply that is not a success is."""
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import orjson
@@ -9,24 +11,36 @@ from booking_core.spec.errors import BY_KEY, ERRORS, ErrorRow
 from booking_core.wire.calls import Reply
 
 _UNKNOWN = BY_KEY["wire", "UNKNOWN_REFUSAL"]
+_CANDIDATES: dict[tuple[str, int | None, str], list[ErrorRow]] = {}
+for _row in ERRORS:
+    _CANDIDATES.setdefault((_row.layer, _row.status, _row.wire_code), []).append(_row)
 
 
 def refusal_row(reply: Reply, layers: tuple[str, ...]) -> tuple[ErrorRow, str]:
     """The row and the diagnostics of a reply, looked for in `layers` in turn.
 
-    Rows are known by status and code, never by display, save the SSP's: there the code is only
-    the status, and the first word of the display tells the rows apart.
+    Rows are known by status and code; only between rows that share both do the texts decide, as
+    they must for the SSP, whose code is the status.
     """
     code, display, diagnostics = _said(reply)
     for layer in layers:
-        rows = [row for row in ERRORS if row.layer == layer and row.status == reply.status and row.wire_code == code]
-        if rows:
-            return next((row for row in rows if _starts_alike(row.display, display)), rows[0]), diagnostics
+        if rows := _CANDIDATES.get((layer, reply.status, code)):
+            return max(rows, key=lambda row: _likeness(row, display, diagnostics)), diagnostics
     return _UNKNOWN, diagnostics or f"HTTP {reply.status}"
 
 
-def _starts_alike(template: str, display: str) -> bool:
-    return display.startswith(template.split("{", maxsplit=1)[0])
+def _likeness(row: ErrorRow, display: str, diagnostics: str) -> tuple[bool, bool]:
+    return _fits(row.display, display), _fits(row.diagnostics, diagnostics)
+
+
+def _fits(template: str, text: str) -> bool:
+    """Whether a text is made from a template with `{facts}`."""
+    return _pattern(template).fullmatch(text) is not None
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, re.split(r"\{\w+\}", template))), re.DOTALL)
 
 
 def _said(reply: Reply) -> tuple[str, str, str]:

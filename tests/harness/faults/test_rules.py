@@ -75,6 +75,6 @@ def test_a_fault_that_makes_no_sense_is_refused(wrong: dict[str, str], problem: 
 
 def test_a_rule_is_frozen_and_needs_a_kind() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        Cut(name="lost").times = 3
+        Cut(name="lost").times = 3  # type: ignore[misc]
     with pytest.raises(TypeError, match="abstract"):
         FaultRule(name="lost")  # type: ignore[abstract]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import itertools
 import random
@@ -124,6 +125,7 @@ class Riverside:
         self.records: dict[str, Traced] = {}
         self.traces: list[str] = []
         self.trace_breaks: Exception | None = None
+        self.trace_takes = 0.0
         schedules, slots = expand(sessions or SESSIONS, NOW.date(), days, new_id=counted_ids())
         self.book = MemoryBook(schedules, slots)
         self.practice = Practice(
@@ -141,6 +143,7 @@ class Riverside:
 
     async def trace(self, nhs_number: str) -> Traced:
         self.traces.append(nhs_number)
+        await asyncio.sleep(self.trace_takes)
         if self.trace_breaks:
             raise self.trace_breaks
         return self.records.get(nhs_number, Traced("not_found"))

@@ -37,7 +37,10 @@ async def test_cancelled_ones_and_the_practices_own_and_those_of_this_morning_ar
     await riverside.book.claim(own)
     riverside.clock.forward(hours=8)
     heard = await list_alices(riverside, "2026-03-24", "2026-03-24")
-    assert [(each["id"], each["status"]) for each in heard.entries] == [(cancelled["id"], "cancelled"), ("own", "booked")]
+    assert [(each["id"], each["status"]) for each in heard.entries] == [
+        (cancelled["id"], "cancelled"),
+        ("own", "booked"),
+    ]
 
 
 def _cancelling(body: dict[str, object]) -> dict[str, object]:
@@ -92,9 +95,7 @@ async def test_an_appointment_of_this_morning_can_still_be_read(riverside: River
 @pytest.mark.parametrize(
     ("known", "status"), [('W/"1"', 304), ('W/"9", W/"1"', 304), ("*", 304), ('W/"2"', 200), ("", 200)]
 )
-async def test_a_version_that_the_consumer_has_is_not_sent_again(
-    riverside: Riverside, known: str, status: int
-) -> None:
+async def test_a_version_that_the_consumer_has_is_not_sent_again(riverside: Riverside, known: str, status: int) -> None:
     booked = await riverside.book_one()
     heard = await riverside.ask("read_appointment", id=booked["id"], headers={"If-None-Match": known})
     assert (heard.status, bool(heard.body)) == (status, status == 200)

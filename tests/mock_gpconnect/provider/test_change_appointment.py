@@ -75,7 +75,9 @@ async def test_what_the_provider_added_itself_may_be_left_out(riverside: Riversi
         lambda body: body.update(start=body["start"].replace("+00:00", "Z")),
         lambda body: body.update(created="2026-03-24T10:00:00+01:00"),
         lambda body: body.update(minutesDuration=10),
-        lambda body: body.update(text={"status": "generated", "div": "<div xmlns='http://www.w3.org/1999/xhtml'>x</div>"}),
+        lambda body: body.update(
+            text={"status": "generated", "div": "<div xmlns='http://www.w3.org/1999/xhtml'>x</div>"}
+        ),
         lambda body: body["contained"][0].update(id="#1"),
         lambda body: body.update(participant=body["participant"][::-1]),
     ],

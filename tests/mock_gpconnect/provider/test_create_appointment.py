@@ -56,7 +56,9 @@ async def test_any_other_preference_gets_the_whole_appointment(riverside: Rivers
     assert heard.json["resourceType"] == "Appointment"
 
 
-@pytest.mark.parametrize("extensions", [[], [ROLE], [CHANNEL], [ROLE, CHANNEL]], ids=["none", "role", "channel", "both"])
+@pytest.mark.parametrize(
+    "extensions", [[], [ROLE], [CHANNEL], [ROLE, CHANNEL]], ids=["none", "role", "channel", "both"]
+)
 @pytest.mark.parametrize("types", [{}, {"type": [URGENT]}], ids=["no type", "urgent care"])
 async def test_a_booking_may_or_may_not_say_type_role_and_channel(
     riverside: Riverside, extensions: list[Body], types: Body

@@ -1,0 +1,33 @@
+"""`crossbook show coverage`."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from harness.coverage import Covered, error_rows, shown_rows
+from harness.scenario.find import find_scenarios
+from harness.scenario.run import Choices, cases_of, run_case
+
+LISTED = 3
+
+
+def show_coverage() -> None:
+    """Runs the catalogue in simulated time, then prints what it has shown."""
+    results = [run_case(case) for loaded in find_scenarios(()) for case in cases_of(loaded, Choices())]
+    console = Console(markup=False)
+    for title, rows in (("Error rows", error_rows(results)), ("Journeys, causes and user errors", shown_rows(results))):
+        covered = sum(bool(row.scenarios) for row in rows)
+        console.print(_table(f"{title}: {covered} of {len(rows)} shown by a scenario", rows))
+        console.print()
+
+
+def _table(title: str, rows: Sequence[Covered]) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column("row", overflow="fold")
+    table.add_column("scenarios", overflow="fold")
+    for row in rows:
+        further = f" and {len(row.scenarios) - LISTED} more" if len(row.scenarios) > LISTED else ""
+        shown = ", ".join(row.scenarios[:LISTED]) + further
+        table.add_row(row.row, shown or row.reason or "NONE")
+    return table

@@ -1,0 +1,46 @@
+"""What the catalogue covers: error rows by what was really said in its runs, causes by what its files claim."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from booking_core.spec.errors import ERRORS
+from harness.scenario.shows import SHOWN
+from harness.verdicts import Result
+
+REASONS: Mapping[str, str] = {
+    "provider/ACCESS DENIED": "",
+}
+"""Rows that no scenario can show, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One thing that a scenario may show, and those that do; `reason` says why none can."""
+
+    row: str
+    scenarios: tuple[str, ...]
+    reason: str = ""
+
+
+def error_rows(results: Iterable[Result]) -> list[Covered]:
+    """Every row of ERRORS, those without a scenario first."""
+    said = _by_row((row, result.id) for result in results for row in result.rows)
+    rows = ["/".join(row.key) for row in ERRORS]
+    return _empty_first([Covered(row, said.get(row, ()), REASONS.get(row, "")) for row in rows])
+
+
+def shown_rows(results: Iterable[Result]) -> list[Covered]:
+    """Every journey, configuration, user error and cause, those without a scenario first."""
+    said = _by_row((word, result.id) for result in results for word in result.shows)
+    return _empty_first([Covered(word, said.get(word, ())) for word in SHOWN])
+
+
+def _by_row(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for row, scenario in pairs:
+        found.setdefault(row, {})[scenario] = None
+    return {row: tuple(scenarios) for row, scenarios in found.items()}
+
+
+def _empty_first(rows: list[Covered]) -> list[Covered]:
+    return sorted(rows, key=lambda one: bool(one.scenarios) + bool(one.reason))
