@@ -14,6 +14,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"crossbook {version('crossbook')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """A whole NHS cross-organisation booking world on your machine."""
+
+
 Patterns = Annotated[list[str] | None, typer.Argument(help="Files, folders or ids (globs); none: the whole catalogue.")]
 Suppliers = Annotated[list[str] | None, typer.Option("--supplier", help="Only these suppliers of the matrix.")]
 Seed = Annotated[int | None, typer.Option(help="Instead of each scenario's own seed.")]
@@ -38,7 +55,7 @@ def run(
     raise typer.Exit(run_scenarios(RunOptions(tuple(patterns or ()), choices, report, json, junit)))
 
 
-show = typer.Typer(help="Print what there is: scenarios, errors, interactions, schema.", no_args_is_help=True)
+show = typer.Typer(help="Print what there is: scenarios, errors, coverage, worlds, schemas.", no_args_is_help=True)
 app.add_typer(show, name="show")
 
 

@@ -1,5 +1,6 @@
 """What a tester asks of a served world beside the NHS services: ready headers, who is who, a reset."""
 
+import inspect
 from collections.abc import Mapping
 
 import orjson
@@ -15,20 +16,24 @@ from booking_core.sds import Route as ProviderRoute
 from booking_core.selfbook.pilot import sender_of
 from booking_core.spec.headers import API_KEY, REQUEST_ID
 from booking_core.spec.interactions import BY_NAME, Service
-from harness.credentials import CORE_API_KEY
+from harness.credentials import CORE_API_KEY, own_application
 from harness.files import did_you_mean
 from harness.live import LiveWorlds
-from harness.product import pilot_of
+from harness.product import accounts_of, pilot_of
 from harness.who import who_is_who
 from harness.world import World
 from mock_pds.clients import PDS_SCOPE
 
 
 def control_app(live: LiveWorlds, prefix: str) -> ASGIApp:
-    """The control API of the world below a prefix.
+    """The control API of a served world.
 
-    `GET /headers/{interaction}?by=ORG.USER&to=ORG`: request headers, one a line, for `curl -H @file`.
-    `GET /world`: who is who. `POST /reset`: as it began. `DELETE /world`: forget this copy.
+    GET    /clock                                        the world's time
+    GET    /world                                        who is who: aliases, identifiers, service roots
+    GET    /credentials                                  API key, key id and private key of an application of yours
+    GET    /headers/{interaction}?by=ORG.USER&to=ORG     right request headers, one a line, for curl -H @file
+    POST   /reset                                        everything as it began
+    DELETE /world                                        forget this copy (below /n/NAME)
     """
 
     async def headers(request: Request) -> Response:
@@ -42,6 +47,16 @@ def control_app(live: LiveWorlds, prefix: str) -> ASGIApp:
         found = live.world(prefix)
         return Response(orjson.dumps(who_is_who(found) if found else {}), media_type="application/json")
 
+    async def index(_request: Request) -> Response:
+        return PlainTextResponse(inspect.getdoc(control_app) or "")
+
+    async def clock(_request: Request) -> Response:
+        found = live.world(prefix)
+        return PlainTextResponse(f"{found.now().isoformat(timespec='seconds')}\n" if found else "")
+
+    async def credentials(_request: Request) -> Response:
+        return Response(orjson.dumps(own_application()), media_type="application/json")
+
     async def reset(_request: Request) -> Response:
         live.reset(prefix)
         return Response(status_code=204)
@@ -52,6 +67,9 @@ def control_app(live: LiveWorlds, prefix: str) -> ASGIApp:
 
     return Starlette(
         routes=[
+            Route("/", index),
+            Route("/clock", clock),
+            Route("/credentials", credentials),
             Route("/headers/{interaction}", headers),
             Route("/world", world, methods=["GET"]),
             Route("/world", drop, methods=["DELETE"]),
@@ -74,10 +92,11 @@ def _gp_connect(world: World, name: str, request: Request) -> Response:
 def line_between(world: World, by: str, to: str) -> Line:
     """The line of a user (`organisation.user`) to an organisation, both checked."""
     home, _, user = by.partition(".")
-    booker = pilot_of(world.rows, world.names).organisations[world.names.ods(home)]
-    practice = world.practice(to)
+    ods, practice = world.names.ods(home), world.practice(to)
+    booker = pilot_of(world.rows, world.names).organisations[ods]
+    sender = sender_of(booker, accounts_of(world.rows)[ods, user])
     route = ProviderRoute(practice.ods, practice.service_root, practice.asid)
-    return Line(world.addresses.ssp, route, sender_of(booker, booker.users[user]), Product())
+    return Line(world.addresses.ssp, route, sender, Product())
 
 
 def _pds(world: World, _name: str, _request: Request) -> Response:

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import RSAAlgorithm
 
 CORE_API_KEY = "crossbook-core"
@@ -28,3 +29,9 @@ def key_set() -> dict[str, Any]:
 def provider_api_key(ods: str) -> str:
     """A provider's own application, with which it traces on PDS."""
     return f"provider-{ods.lower()}"
+
+
+def own_application() -> dict[str, str]:
+    """What a tester's software needs to sign its own assertions; good in the worlds of this process only."""
+    pem = private_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return {"api_key": CORE_API_KEY, "kid": KEY_ID, "private_key": pem.decode()}

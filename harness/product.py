@@ -4,19 +4,20 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from booking_core.access_token import AccessToken
 from booking_core.consumer import Consumer, NationalServices
 from booking_core.ledger import MemoryLedger
 from booking_core.selfbook.invitations import MemoryInvitations
-from booking_core.selfbook.journey import SelfBook
-from booking_core.selfbook.pilot import Link, Organisation, Pilot, Settings, User
+from booking_core.selfbook.office import Office
+from booking_core.selfbook.pilot import Cancelling, Link, Organisation, Pilot, Settings, User
 from booking_core.selfbook.record import Entry
 from booking_core.wire.ask import Wire
 from booking_core.wire.calls import Transport
 from harness.chance import Chance
 from harness.credentials import CORE_API_KEY, KEY_ID, private_key
-from harness.rows import OrganisationRow, UserRow, WorldRows
+from harness.rows import OrganisationRow, SettingsRow, UserRow, WorldRows
 from harness.world import World, asid_of
 from harness.worlds import Names
 
@@ -53,22 +54,30 @@ class Records:
         self.entries.append(entry)
 
 
-@dataclass(slots=True)
-class Product:
-    """Self-Book with what it leaves behind. `selfbook` is replaced when staff change."""
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Every booker's user accounts, as their clinical systems hold them now."""
 
-    selfbook: SelfBook
+    users: dict[tuple[str, str], User]
+
+    async def user(self, ods: str, alias: str) -> User:
+        """The account as it is now."""
+        return self.users[ods, alias]
+
+    def change(self, ods: str, alias: str, changes: Mapping[str, Any]) -> None:
+        """The clinical system now holds something else about a user."""
+        self.users[ods, alias] = replace(self.users[ods, alias], **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Self-Book with what it leaves behind."""
+
+    office: Office
+    accounts: Accounts
     phones: Phones
     records: Records
     ledger: MemoryLedger
-
-    def set_user(self, ods: str, alias: str, changes: Mapping[str, object]) -> None:
-        """The booker's clinical system now holds something else about a user."""
-        pilot = self.selfbook.pilot
-        home = pilot.organisations[ods]
-        users = {**home.users, alias: replace(home.users[alias], **changes)}  # type: ignore[arg-type]  # keys of User, checked by the step
-        organisations = {**pilot.organisations, ods: replace(home, users=users)}
-        self.selfbook = replace(self.selfbook, pilot=replace(pilot, organisations=organisations))
 
 
 def build_product(world: World, transport: Transport) -> Product:
@@ -77,17 +86,18 @@ def build_product(world: World, transport: Transport) -> Product:
     wire = Wire(transport, world.now, chance.ids("consumer"), chance.stream("consumer", "jitter"))
     services = NationalServices(world.addresses.pds, world.addresses.sds, world.addresses.ssp, CORE_API_KEY)
     token = AccessToken(f"{world.addresses.token}/token", CORE_API_KEY, private_key(), KEY_ID)
-    phones, records, ledger = Phones(world.now), Records(), MemoryLedger()
-    selfbook = SelfBook(
-        pilot_of(world.rows, world.names),
-        Consumer(wire, services, token),
-        MemoryInvitations(),
-        ledger,
-        phones,
-        records,
-        _link_tokens(chance),
+    phones, records, ledger, accounts = Phones(world.now), Records(), MemoryLedger(), Accounts(accounts_of(world.rows))
+    office = Office(
+        pilot=pilot_of(world.rows, world.names),
+        staff=accounts,
+        consumer=Consumer(wire, services, token),
+        invitations=MemoryInvitations(),
+        ledger=ledger,
+        sms=phones,
+        record=records,
+        new_token=_link_tokens(chance),
     )
-    return Product(selfbook, phones, records, ledger)
+    return Product(office, accounts, phones, records, ledger)
 
 
 def pilot_of(rows: WorldRows, names: Names) -> Pilot:
@@ -95,18 +105,28 @@ def pilot_of(rows: WorldRows, names: Names) -> Pilot:
     links = tuple(
         Link(names.ods(row.from_), names.ods(row.to), row.locations, row.slot_types, row.active) for row in rows.links
     )
-    settings = Settings(
-        rows.settings.link_expiry_days,
-        rows.settings.horizon_days,
-        rows.settings.preflight_order,
-        rows.settings.wrong_dates_lock,
+    return Pilot({row.ods: _organisation(row) for row in rows.organisations}, links, _settings(rows.settings))
+
+
+def _settings(row: SettingsRow) -> Settings:
+    return Settings(
+        link_expiry_days=row.link_expiry_days,
+        horizon_days=row.horizon_days,
+        preflight_order=row.preflight_order,
+        wrong_dates_lock=row.wrong_dates_lock,
+        register_at_send=row.register_at == "send",
+        telephone_windows=row.telephone_windows,
+        cancelling=Cancelling(row.cancel.enabled, row.cancel.cutoff_minutes, row.cancel.rule == "cancel_or_rebook"),
     )
-    return Pilot({row.ods: _organisation(row) for row in rows.organisations}, links, settings)
 
 
 def _organisation(row: OrganisationRow) -> Organisation:
-    users = {user.alias: _user(row, user) for user in row.users}
-    return Organisation(row.ods, row.name, row.type, row.phone, asid_of(row), users, row.entitled)
+    return Organisation(row.ods, row.name, row.type, row.phone, asid_of(row), row.entitled)
+
+
+def accounts_of(rows: WorldRows) -> dict[tuple[str, str], User]:
+    """Every user of every organisation by ODS code and alias."""
+    return {(home.ods, row.alias): _user(home, row) for home in rows.organisations for row in home.users}
 
 
 def _user(home: OrganisationRow, row: UserRow) -> User:

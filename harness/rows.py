@@ -6,6 +6,7 @@ from nhs_number.validate import is_valid
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from booking_core.selfbook.pilot import PREFLIGHT
+from booking_core.spec.interactions import BY_ID
 from booking_core.spec.valuesets import DELIVERY_CHANNELS, NEVER_BOOKABLE_CHANNEL, ORGANISATION_TYPES
 from harness.files import Day, TimeOfDay
 
@@ -56,12 +57,20 @@ def _words(value: object) -> object:
     return [value] if isinstance(value, str) and value else value or []
 
 
+def _gp_connect_name(text: str) -> str:
+    if text not in GP_CONNECT_NAMES:
+        raise ValueError(f"expected one of {', '.join(GP_CONNECT_NAMES)}, got {text!r}")
+    return text
+
+
+GP_CONNECT_NAMES = tuple(row.name for row in BY_ID.values())
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Ods = Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$")]
 Asid = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 Alias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 Channel = Literal["In-person", "Telephone", "Video", "Visit"]
 OrganisationType = Literal["gp-practice", "urgent-care"]
+GpConnectName = Annotated[str, AfterValidator(_gp_connect_name)]
 assert (*DELIVERY_CHANNELS, NEVER_BOOKABLE_CHANNEL) == Channel.__args__  # type: ignore[attr-defined]  # noqa: S101 - one list, two spellings
 assert tuple(ORGANISATION_TYPES) == OrganisationType.__args__  # type: ignore[attr-defined]  # noqa: S101
 
@@ -146,6 +155,7 @@ class OrganisationRow(Row):
     phone: str = "01632 960000"
     entitled: bool = True
     gp_connect: SwitchesRow = SwitchesRow()
+    not_registered_for: tuple[GpConnectName, ...] = Field(default=(), description="interactions, on the Spine")
     locations: tuple[LocationRow, ...] = ()
     practitioners: tuple[PractitionerRow, ...] = ()
     sessions: tuple[SessionRow, ...] = ()
@@ -234,6 +244,14 @@ class AgreementRow(Row):
     interactions: Literal["appointments"] = "appointments"
 
 
+class CancelRow(Row):
+    """Whether patients may cancel over a link, until how long before, and whether they may move."""
+
+    enabled: bool = False
+    cutoff_minutes: int = Field(default=60, ge=0)
+    rule: Literal["cancel_only", "cancel_or_rebook"] = "cancel_only"
+
+
 class SettingsRow(Row):
     """Choices of the pilot; what the product does not document is assumed."""
 
@@ -241,13 +259,19 @@ class SettingsRow(Row):
     horizon_days: int = Field(default=42, ge=1, le=84)
     preflight_order: tuple[Literal["entitlement", "name", "role", "endpoint", "patient", "slots"], ...] = PREFLIGHT  # type: ignore[assignment]  # the same words
     wrong_dates_lock: int = Field(default=10, ge=1)
+    register_at: Literal["confirm", "send"] = "confirm"
+    telephone_windows: bool = False
+    cancel: CancelRow = CancelRow()
 
 
 class LimitsRow(Row):
-    """How much the services take, per minute and application; 0 is no limit."""
+    """How much the services take, per minute and application, and how slow PDS is; 0 is no limit and no time."""
 
     pds: int = Field(default=0, ge=0)
-    pds_spike: int = Field(default=0, ge=0)
+    pds_spike: int = Field(default=0, ge=0, description="evenly spaced: 60 is one a second")
+    pds_together: int = Field(default=0, ge=0, description="of all applications")
+    pds_read_s: float = Field(default=0, ge=0, description="PDS gives a read up after 30 seconds")
+    pds_update_s: float = Field(default=0, ge=0, description="the caller waits for 10 seconds, or X-Sync-Wait")
     token: int = Field(default=0, ge=0)
     sds: int = Field(default=0, ge=0)
     ssp: int = Field(default=0, ge=0)

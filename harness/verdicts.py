@@ -33,6 +33,7 @@ class Wire:
     request: str
     answered: int | None
     seen: str
+    seen_status: int | None
     after_s: float
     took_s: float
     faults: tuple[str, ...]

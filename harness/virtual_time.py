@@ -64,6 +64,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._task_numbers = itertools.count(1)
         self._in_order: weakref.WeakKeyDictionary[asyncio.Task[Any], None] = weakref.WeakKeyDictionary()
         self._home, self._threads_before, self._called_by = threading.get_ident(), threading.active_count(), ""
+        self.refused: list[NotVirtual] = []
         self._selector = self
         self._clock_resolution = math.ulp(0.0)
 
@@ -84,7 +85,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _refuse_threads(self) -> None:
         if self._called_by or (threading.active_count() > self._threads_before and own_threads(self)):
-            raise NotVirtual.of("a thread", self._called_by or own_threads(self)[0])
+            raise self.refusal("a thread", self._called_by or own_threads(self)[0])
+
+    def refusal(self, what: str, call: str) -> NotVirtual:
+        """The error for what leads out of simulated time; remembered, for an app may make a 500 of it."""
+        self.refused.append(NotVirtual.of(what, call))
+        return self.refused[-1]
 
     def _jump(self) -> None:
         if not self._scheduled:
@@ -143,7 +149,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
 def _refusal(call: str, what: str) -> Callable[..., NoReturn]:
     def refuse(self: VirtualLoop, *args: object, **kwargs: object) -> NoReturn:
-        raise NotVirtual.of(what, call)
+        raise self.refusal(what, call)
 
     return refuse
 
@@ -155,20 +161,26 @@ for _call, _what in OUTSIDE_CALLS.items():
 def _refuse_the_outside(event: str, args: object) -> None:
     """Python's audit hook: sees what passes the loop by, such as a blocking connect in an endpoint."""
     what = OUTSIDE_EVENTS.get(event)
-    if what and isinstance(asyncio._get_running_loop(), VirtualLoop):
-        raise NotVirtual.of(what, event)
+    if what and isinstance(loop := asyncio._get_running_loop(), VirtualLoop):
+        raise loop.refusal(what, event)
 
 
 sys.addaudithook(_refuse_the_outside)
 
 
 def run_virtual(main: Callable[[], Coroutine[Any, Any, T]], *, ceiling_s: float = 90 * 86400) -> T:
-    """Run `main` in simulated time from 0 and leave no task behind, however it ends."""
+    """Run `main` in simulated time from 0 and leave no task behind, however it ends.
+
+    Raises NotVirtual also when what asked for a socket or a thread lived with the refusal.
+    """
     if asyncio._get_running_loop() is not None:
         raise RuntimeError("simulated time cannot run inside a running event loop")
     loop = VirtualLoop(ceiling_s)
     try:
-        return loop.run_until_complete(main())
+        result = loop.run_until_complete(main())
+        if loop.refused:
+            raise loop.refused[0]
+        return result
     finally:
         try:
             _clear(loop)

@@ -9,6 +9,8 @@ def who_is_who(world: World) -> dict[str, Any]:
     """Base URLs, then every alias of the world's file; `absent` must lead to nothing."""
     at = world.addresses
     return {
+        "version": 1,
+        "now": world.now().isoformat(timespec="seconds"),
         "services": {
             "token": f"{at.token}/token", "pds": at.pds, "sds": at.sds, "ssp": at.ssp,
             "control": f"{at.ssp.removesuffix('/ssp')}/control",

@@ -10,8 +10,9 @@ from pathlib import Path
 from nhs_number.validate import calculate_checksum
 from starlette.types import ASGIApp
 
-from booking_core.spec.interactions import INTERACTIONS
+from booking_core.spec.interactions import BY_NAME, INTERACTIONS
 from harness.addresses import Addresses
+from harness.applications import applications, workers
 from harness.chance import Chance, NewId
 from harness.credentials import CORE_API_KEY, KEY_ID, key_set, private_key, provider_api_key
 from harness.faults.layer import Faults
@@ -32,6 +33,7 @@ from mock_gpconnect.spine.ssp import ssp_app
 from mock_pds.app import pds_app
 from mock_pds.people import People
 from mock_pds.rate_limit import Limit, Limits, Quota
+from mock_pds.settings import Settings
 from mock_pds.token_service import Client, Tokens, token_app
 
 Now = Callable[[], datetime]
@@ -95,7 +97,8 @@ def build_world(
         now=now,
         rng=chance.stream("tokens"),
         new_id=chance.ids("tokens"),
-        limits=_per_minute(limits.token, 0),
+        users=workers(),
+        limits=_per_minute(limits.token),
     )
     practices = {
         row.ods: _practice(row, rows, names, folder, addresses, now, chance, supplier) for row in rows.organisations
@@ -124,7 +127,7 @@ def new_number(rng: random.Random) -> Callable[[], str]:
 
 def _applications(rows: WorldRows) -> list[Client]:
     keys = [CORE_API_KEY, *(provider_api_key(row.ods) for row in rows.organisations)]
-    return [Client(key, key, jwks=key_set()) for key in keys]
+    return [Client(key, key, jwks=key_set()) for key in keys] + applications()
 
 
 def _practice(
@@ -154,7 +157,7 @@ def _registrations(rows: WorldRows, practices: Mapping[str, Practice]) -> list[R
             practices[row.ods].asid,
             f"{row.ods}-{zlib.crc32(row.ods.encode()) % 10**6:06}",
             MANUFACTURER,
-            GP_CONNECT_IDS,
+            GP_CONNECT_IDS - {BY_NAME[name].id for name in row.not_registered_for},
             practices[row.ods].service_root,
         )
         for row in rows.organisations
@@ -163,21 +166,24 @@ def _registrations(rows: WorldRows, practices: Mapping[str, Practice]) -> list[R
 
 def _agreements(rows: WorldRows, names: Names) -> list[tuple[str, str]]:
     if rows.sharing_agreements is None:
-        return [(names.ods(link.from_), names.ods(link.to)) for link in rows.links]
+        own = [(row.ods, row.ods) for row in rows.organisations]
+        return own + [(names.ods(link.from_), names.ods(link.to)) for link in rows.links]
     return [(names.ods(row.consumer_ods), names.ods(row.provider_ods)) for row in rows.sharing_agreements]
 
 
-def _per_minute(quota: int, spike: int) -> Limits | None:
-    if not (quota or spike):
+def _per_minute(quota: int, spike: int = 0, together: int = 0) -> Limits | None:
+    if not (quota or spike or together):
         return None
-    return Limits(Limit(Quota(quota) if quota else None, spike_per_minute=spike or None))
+    own = Limit(Quota(quota) if quota else None, spike_per_minute=spike or None)
+    return Limits(own, Limit(Quota(together) if together else None))
 
 
 def _mounts(world: World, limits: LimitsRow) -> list[Mount]:
     at, now, new_id = world.addresses, world.now, world.chance.ids
     pds = pds_app(
         world.people, world.tokens, base_url=at.pds, now=now, new_id=new_id("pds"),
-        limits=_per_minute(limits.pds, limits.pds_spike),
+        limits=_per_minute(limits.pds, limits.pds_spike, limits.pds_together),
+        settings=Settings(read_s=limits.pds_read_s, update_s=limits.pds_update_s),
     )  # fmt: skip
     sds = sds_app(
         world.directory, api_keys={CORE_API_KEY}, base_url=at.sds, now=now, new_id=new_id("sds"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape
 
 import orjson
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
@@ -20,32 +20,37 @@ _ATTRIBUTES = ("id", "url")
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REPLACEMENT = "\ufffd"
+_QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 
 class NotXml(ValueError):
     """The bytes are no well-formed XML document, or one with a document type, which FHIR forbids."""
 
 
+class NotAResource(ValueError):
+    """Well-formed XML that is no FHIR resource, or not one of the type that it names."""
+
+
 def write_xml(resource: Mapping[str, Any]) -> bytes:
     """The resource as an XML document."""
     out = [_DECLARATION]
-    _write_resource(resource, out, f" xmlns={quoteattr(NAMESPACE)}")
+    _write_resource(resource, out, f' xmlns="{NAMESPACE}"')
     return "".join(out).encode()
 
 
 def read_xml(body: bytes) -> dict[str, Any]:
-    """The resource in an XML document, as JSON would have it.
-
-    Raises NotXml; anything else that the library raises means XML that is no such resource.
-    """
+    """The resource in an XML document, as JSON would have it. Raises NotXml or NotAResource."""
     root = _parse(body)
     name = etree.QName(root)
     if name.namespace != NAMESPACE:
-        raise KeyError(f"root element {root.tag}: expected one of {NAMESPACE}")
+        raise NotAResource(f"root element {root.tag}: expected one of {NAMESPACE}")
     for empty in root.iter(f"{{{NAMESPACE}}}valueString"):
         if empty.get("value") == "":  # what JSON can say of an extension, XML says by leaving it out
             del empty.attrib["value"]
-    model = model_class(name.localname).model_validate_xml(etree.tostring(root))
+    try:
+        model = model_class(name.localname).model_validate_xml(etree.tostring(root))
+    except Exception as error:  # the library meets what it does not know with a bare KeyError, for one
+        raise NotAResource(f"{name.localname}: {type(error).__name__} {str(error)[:200]}") from None
     resource: dict[str, Any] = orjson.loads(model.model_dump_json())
     return resource
 
@@ -99,4 +104,4 @@ _WRITERS = {"": _write_primitive, "Resource": _write_wrapped}
 
 def _text(value: Any) -> str:
     plain = str(value).lower() if isinstance(value, bool) else str(value)
-    return quoteattr(_NOT_XML.sub(_REPLACEMENT, plain), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+    return f'"{escape(_NOT_XML.sub(_REPLACEMENT, plain), _QUOTED)}"'

@@ -26,7 +26,6 @@ class Mode:
     name: str
     finds_one: bool = True
     updates: bool = False
-    searches: bool = True
     has_roles: bool = False
     own_record_only: bool = False
     sees_restricted: bool = False
@@ -34,7 +33,7 @@ class Mode:
 
 APPLICATION = Mode("application-restricted")
 PRIVILEGED = Mode("privileged-application-restricted", sees_restricted=True)
-PATIENT = Mode("patient-access", updates=True, searches=False, own_record_only=True)
+PATIENT = Mode("patient-access", updates=True, own_record_only=True)
 WORKER = Mode("user-restricted", finds_one=False, updates=True, has_roles=True)
 PROMOTED = Mode("user-restricted", finds_one=False, updates=True)
 """An application registered to act like a worker, without one."""

@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from booking_core.spec.headers import FHIR_JSON, JSON_PATCH, REQUEST_ID
+from mock_pds.extensions import Json
 from mock_pds.given import NewId, Now, Seconds
 from mock_pds.people import People, Person
 from mock_pds.query import read
@@ -22,8 +22,6 @@ from mock_pds.settings import Settings
 from mock_pds.updates import Job, Order, Updates
 from mock_pds.visibility import visible, without_location
 from mock_pds.visit import Visit
-
-Json = dict[str, Any]
 
 IF_MATCH = re.compile(r'W/"([0-9]+)"', re.ASCII)
 SUBSCRIBER = "subscriber:identifier"

@@ -43,10 +43,6 @@ class Collected:
         return response
 
 
-async def _no_body() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
 class Gateway:
     """An ASGI app around the PDS backend; `known_key` tells whether an API key is one of an application's."""
 
@@ -83,7 +79,7 @@ class Gateway:
             check(visit)
         response = await self._forward(visit, scope, receive)
         if visit.method == UPDATE and response.status_code == 202:
-            return await self._wait(response, visit, scope)
+            return await self._wait(response, visit, scope, receive)
         return response
 
     def _own_answer(self, visit: Visit) -> Response | None:
@@ -110,14 +106,14 @@ class Gateway:
             raise Refused("backend_broke")
         return answer.response()
 
-    async def _wait(self, taken: Response, visit: Visit, scope: Scope) -> Response:
+    async def _wait(self, taken: Response, visit: Visit, scope: Scope, receive: Receive) -> Response:
         """Ask for the outcome of an update for as long as the caller waits: to them it looks done at once."""
         until = self._seconds() + self._wait_s(visit.headers.get("x-sync-wait"))
         path = scope.get("root_path", "") + taken.headers["content-location"]
         poll = {**scope, "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
         while (left := until - self._seconds()) > 0:
             await asyncio.sleep(min(left, self._settings.poll_every_s))
-            response = await self._forward(visit, poll, _no_body)
+            response = await self._forward(visit, poll, receive)
             if response.status_code != 202:
                 return response
         raise Refused("update_not_finished")

@@ -8,10 +8,10 @@ must be like is `update_rules`' affair.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from mock_pds.extensions import Json
 from mock_pds.refusals import Refused
 from mock_pds.shape import LISTS, SCALARS
 
-Json = dict[str, Any]
 Operation = Mapping[str, Any]
 
 APPEND = "-"

@@ -108,6 +108,8 @@ def death_is_notified(change: Change) -> None:
     if change.changed("deceasedDateTime") and not noticed:
         raise Refused("death_without_notice")
     died = change.after.deceasedDateTime
+    if died and change.changed("deceasedDateTime") and day_of(died) is None:
+        raise Refused("field_invalid", value=died, field="deceasedDateTime")
     if died and "T" in died and not died.endswith(UTC_OFFSET):
         raise Refused("death_offset", value=died)
 

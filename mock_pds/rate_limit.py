@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from mock_pds.clients import Client
 from mock_pds.given import Seconds
@@ -10,7 +9,6 @@ from mock_pds.refusals import Refused
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _WHOLE_API = ""
-_NO_EXCEPTIONS: Mapping[str, "Limit"] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Limits:
 
     application: Limit = PER_APPLICATION
     whole_api: Limit = Limit()
-    exceptions: Mapping[str, Limit] = field(default_factory=lambda: _NO_EXCEPTIONS)
+    exceptions: Mapping[str, Limit] = field(default_factory=dict)
 
     def of(self, api_key: str) -> Limit:
         """The limit for one application."""

@@ -56,9 +56,13 @@ def _may_be_found(person: Person, query: Query) -> bool:
 
 
 def _rows(index: Index, query: Query) -> Iterator[int]:
-    """Where to look, each row once."""
-    pieces = _alike(index, query) if query.fuzzy else _narrowest(index, query)
-    return iter(dict.fromkeys(row for piece in pieces for row in piece.rows()))
+    """Where to look, each row once, and no further than is asked for."""
+    seen: set[int] = set()
+    for piece in _alike(index, query) if query.fuzzy else _narrowest(index, query):
+        for row in piece.rows():
+            if row not in seen:
+                seen.add(row)
+                yield row
 
 
 def _narrowest(index: Index, query: Query) -> Sequence[Piece]:

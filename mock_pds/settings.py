@@ -9,13 +9,15 @@ class Settings:
 
     `sandbox` opens the service: no token is needed (one that is sent is still looked at) and nothing is limited.
     `read_s` and `update_s` are how long the record takes behind the gateway; `longest_read_s` is when a read is
-    given up (408); an update that takes longer than the caller waits is answered 503 and done all the same.
+    given up (408); an update that takes longer than the caller waits is answered 503 and done all the same,
+    and its outcome is kept for `remember_update_s`.
     """
 
     sandbox: bool = False
     read_s: float = 0.0
     longest_read_s: float = 30.0
     update_s: float = 0.0
+    remember_update_s: float = 86_400.0
     poll_every_s: float = 0.25
     shortest_wait_s: float = 0.25
     longest_wait_s: float = 29.0

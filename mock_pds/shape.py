@@ -1,14 +1,30 @@
 """The shape of a PDS Patient as an update may leave it: members, types, sizes, closed lists of codes."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from mock_pds.index import first_day
 
 NAME_LENGTH = 35
 
 Short = Annotated[str, Field(max_length=NAME_LENGTH)]
-Day = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
-Moment = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}:\d{2}([+-]\d{2}:\d{2}|Z))?)?)?$")]
+
+
+def _in_calendar(text: str) -> str:
+    first_day(text[: len("yyyy-mm-dd")])
+    if "T" in text:
+        datetime.fromisoformat(text)
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_in_calendar)]
+Moment = Annotated[
+    str,
+    Field(pattern=r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}:\d{2}([+-]\d{2}:\d{2}|Z))?)?)?$"),
+    AfterValidator(_in_calendar),
+]
 
 
 class Shape(BaseModel):

@@ -19,6 +19,7 @@ _FAULTS: Mapping[str, str] = {
     "missing": "member_missing",
     "literal_error": "field_invalid",
     "string_pattern_mismatch": "field_invalid",
+    "value_error": "field_invalid",
 }
 """What the shape finds -> situation; anything else is a general fault."""
 

@@ -20,6 +20,7 @@ from mock_pds.update_rules import enforce, shaped
 from mock_pds.visit import Visit
 
 LISTS_WITH_PERIOD = ("name", "address", "telecom", "contact")
+LISTS_WITH_EXTENSION = ("address", "telecom")
 ID_LENGTH = 8
 
 
@@ -55,6 +56,7 @@ class Updates:
 
     def take(self, visit: Visit, order: Order) -> Job:
         """The job for an order: a new one, or the one that the same request id of the same caller began."""
+        self._forget()
         request = visit.grant.client.api_key, visit.request_id
         job = self._by_request.get(request)
         if job is None:
@@ -70,6 +72,14 @@ class Updates:
         if job is None or job.visit.grant.client.api_key != visit.grant.client.api_key:
             raise Refused("poll_unknown")
         return job
+
+    def _forget(self) -> None:
+        """Let go of jobs that nobody will ask for any more; they are kept in the order taken."""
+        while self._by_request:
+            request, job = next(iter(self._by_request.items()))
+            if job.outcome is None or job.due + self._settings.remember_update_s > self._seconds():
+                return
+            del self._by_request[request], self._by_id[job.id]
 
     def settle(self) -> None:
         """Do all that is due, in the order taken."""
@@ -130,7 +140,13 @@ def _urls(extensions: list[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
     return sorted((each["url"], sorted(part["url"] for part in each.get("extension", ()))) for each in extensions)
 
 
+def _all_urls(resource: Mapping[str, Any]) -> list[list[tuple[str, list[str]]]]:
+    """The extensions of a Patient and of those of its entries that may have some."""
+    entries = [entry for name in LISTS_WITH_EXTENSION for entry in resource.get(name, ())]
+    return [_urls(each.get("extension", [])) for each in (resource, *entries)]
+
+
 def _check_understood(sent: Mapping[str, Any], after: Person) -> None:
     """No extension may get lost between what was sent and what the record can hold."""
-    if _urls(sent.get("extension", [])) != _urls(patient(after).get("extension", [])):
+    if _all_urls(sent) != _all_urls(patient(after)):
         raise Refused("update_invalid", field="extension")

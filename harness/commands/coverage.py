@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from harness.coverage import Covered, error_rows, shown_rows
+from harness.reports.terminal import console
 from harness.scenario.find import find_scenarios
 from harness.scenario.run import Choices, cases_of, run_case
 
@@ -15,11 +16,11 @@ LISTED = 3
 def show_coverage() -> None:
     """Runs the catalogue in simulated time, then prints what it has shown."""
     results = [run_case(case) for loaded in find_scenarios(()) for case in cases_of(loaded, Choices())]
-    console = Console(markup=False)
+    output = console()
     for title, rows in (("Error rows", error_rows(results)), ("Journeys, causes and user errors", shown_rows(results))):
         covered = sum(bool(row.scenarios) for row in rows)
-        console.print(_table(f"{title}: {covered} of {len(rows)} shown by a scenario", rows))
-        console.print()
+        output.print(_table(f"{title}: {covered} of {len(rows)} shown by a scenario", rows))
+        output.print()
 
 
 def _table(title: str, rows: Sequence[Covered]) -> Table:
@@ -29,5 +30,5 @@ def _table(title: str, rows: Sequence[Covered]) -> Table:
     for row in rows:
         further = f" and {len(row.scenarios) - LISTED} more" if len(row.scenarios) > LISTED else ""
         shown = ", ".join(row.scenarios[:LISTED]) + further
-        table.add_row(row.row, shown or row.reason or "NONE")
+        table.add_row(row.row, escape(shown or row.reason or "NONE"))
     return table

@@ -1,22 +1,26 @@
 """`crossbook run`."""
 
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from harness.files import BadFile, Problem, did_you_mean
+from harness.files import BadFile, Problem, did_you_mean, write
 from harness.reports import text
 from harness.reports.json_report import json_report
 from harness.reports.junit import junit_report
+from harness.reports.terminal import as_text, console
 from harness.scenario.find import find_scenarios
 from harness.scenario.run import Case, Choices, cases_of, run_case
 from harness.verdicts import Result, roll_up
 from mock_gpconnect.suppliers.profile import built_in_profiles
 
+STOPPED = 130
 EXIT = {"pass": 0, "omit": 0, "skip": 1, "fail": 1, "error": 3}
 
 
@@ -33,13 +37,16 @@ class RunOptions:
 
 def run_scenarios(options: RunOptions) -> int:
     """Runs, shows and writes; gives the exit code. Raises BadFile before anything has run."""
-    console = Console()
+    output = console()
     cases = _cases(options)
     began = time.perf_counter()
-    results = _run(console, cases)
-    text.show(console, results, time.perf_counter() - began)
+    results = _run(output, cases)
+    text.show(output, results, time.perf_counter() - began)
     for path in _write(options, results, time.perf_counter() - began):
-        console.print(f"report: {path}", highlight=False, soft_wrap=True)
+        output.print(f"report: {path}", soft_wrap=True)
+    if len(results) < len(cases):
+        output.print(f"stopped: {len(cases) - len(results)} of {len(cases)} were not run")
+        return STOPPED
     return EXIT[roll_up(result.verdict for result in results)]
 
 
@@ -55,16 +62,35 @@ def _cases(options: RunOptions) -> list[Case]:
     return cases
 
 
-def _run(console: Console, cases: Sequence[Case]) -> list[Result]:
+def _run(output: Console, cases: Sequence[Case]) -> list[Result]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     results = []
-    with Progress(*columns, console=console, transient=True) as progress:
+    with _stoppable() as stopped, Progress(*columns, console=output, transient=True) as progress:
         task = progress.add_task("running", total=len(cases))
         for case in cases:
+            if stopped:
+                break
             progress.update(task, description=case.loaded.scenario.id)
             results.append(run_case(case))
             progress.advance(task)
     return results
+
+
+@contextmanager
+def _stoppable() -> Iterator[list[int]]:
+    """Ctrl-C ends the run after the scenario under way, with a report of what was run; twice ends it at once."""
+    stopped: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        if stopped:
+            raise KeyboardInterrupt
+        stopped.append(number)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _write(options: RunOptions, results: Sequence[Result], seconds: float) -> list[Path]:
@@ -79,15 +105,9 @@ def _write(options: RunOptions, results: Sequence[Result], seconds: float) -> li
         wanted[options.report / "junit.xml"] = junit_report(results)
         wanted[options.report / "report.txt"] = _as_text(results, seconds)
     for path, content in wanted.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        except OSError as fault:
-            raise BadFile([Problem(path, 0, 0, "", f"the report cannot be written: {fault.strerror}")]) from fault
+        write(path, content)
     return [*wanted]
 
 
 def _as_text(results: Sequence[Result], seconds: float) -> bytes:
-    console = Console(record=True, width=160, quiet=True)
-    text.show(console, results, seconds)
-    return console.export_text().encode()
+    return as_text(lambda page: text.show(page, results, seconds)).encode()

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from booking_core.selfbook.user_errors import USER_ERRORS
@@ -17,6 +18,7 @@ from booking_core.spec.errors import ERRORS
 from booking_core.spec.interactions import INTERACTIONS
 from harness.addresses import one_port
 from harness.files import did_you_mean
+from harness.reports.terminal import console
 from harness.rows import PilotFile, WorldFile
 from harness.scenario.find import find_scenarios
 from harness.scenario.schema import Scenario
@@ -31,7 +33,7 @@ SHOWN_PATIENTS = 12
 
 
 def _print(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    Console(markup=False).print(_table(columns, rows, title))
+    console().print(_table(columns, rows, title))
 
 
 def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], title: str | None = None) -> Table:
@@ -39,7 +41,7 @@ def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], title: str
     for name in columns:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     return table
 
 
@@ -57,9 +59,11 @@ def show_errors() -> None:
     wire = [(row.layer, row.code, str(row.status or "-"), row.issue, row.display) for row in ERRORS]
     _print("What the wire can say", ("layer", "code", "status", "issue", "display"), wire)
     people = [
-        (row.id, row.to_sender, "documented" if row.documented else "our words", row.recovery) for row in USER_ERRORS
+        (row.id, row.to_sender, row.to_patient, "documented" if row.documented else "our words", row.recovery)
+        for row in USER_ERRORS
     ]
-    _print("\nWhat staff are shown", ("id", "text", "wording", "way out"), people)
+    columns = ("id", "to staff", "to the patient", "text to staff is", "way out")
+    _print("\nWhat people are shown", columns, people)
 
 
 def show_interactions() -> None:
@@ -98,19 +102,19 @@ def show_world(name: str, *, base: str, seed: int, as_json: bool) -> None:
     if as_json:
         print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     else:
-        show_who(Console(), found)
+        show_who(console(), found)
 
 
-def show_who(console: Console, found: Mapping[str, Any]) -> None:
+def show_who(output: Console, found: Mapping[str, Any]) -> None:
     """Services, organisations and patients as tables that a terminal can hold."""
-    console.print(_table(("service", "base URL"), [*found["services"].items()]))
-    console.print()
+    output.print(_table(("service", "base URL"), [*found["services"].items()]))
+    output.print()
     for columns in (("ods", "supplier", "asid", "name"), ("service_root",)):
         rows = [(alias, *(one[key] for key in columns)) for alias, one in found["organisations"].items()]
-        console.print(_table(("organisation", *columns), rows))
-        console.print()
+        output.print(_table(("organisation", *columns), rows))
+        output.print()
     users = [f"{alias}.{user}" for alias, one in found["organisations"].items() for user in one["users"]]
-    console.print(f"users: {', '.join(users) or 'none'}", highlight=False)
+    output.print(f"users: {', '.join(users) or 'none'}")
     patients = [f"{alias} {one['nhs_number']}" for alias, one in found["patients"].items()]
     further = f" and {len(patients) - SHOWN_PATIENTS} more" if len(patients) > SHOWN_PATIENTS else ""
-    console.print(f"patients: {', '.join(patients[:SHOWN_PATIENTS]) or 'none'}{further}", highlight=False)
+    output.print(f"patients: {', '.join(patients[:SHOWN_PATIENTS]) or 'none'}{further}")

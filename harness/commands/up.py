@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
-from rich.console import Console
 
 from harness.addresses import one_port
 from harness.commands.show import show_who
 from harness.control import control_app
-from harness.files import BadFile, Problem
+from harness.files import BadFile, Problem, write
 from harness.live import LiveWorlds
 from harness.real_time import run_accelerated
+from harness.reports.terminal import console
 from harness.rows import NO_LIMITS, REAL_LIMITS
 from harness.serve import base_url, bind, serving
 from harness.virtual_time import clock
@@ -92,11 +92,11 @@ def _tell(live: LiveWorlds, path: Path, file: Path | None) -> None:
     live.worlds[""] = world
     found = who_is_who(world)
     if file:
-        file.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    console = Console()
-    console.print(f"world {path.stem}, {world.now():%Y-%m-%d %H:%M} UTC", highlight=False)
-    show_who(console, found)
-    console.print("Ctrl-C stops it.")
+        write(file, orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    output = console()
+    output.print(f"world {path.stem}, {world.now():%Y-%m-%d %H:%M} UTC")
+    show_who(output, found)
+    output.print("Ctrl-C stops it.")
 
 
 async def _until_stopped() -> None:

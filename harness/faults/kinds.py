@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from harness.faults.line import Line
-from harness.faults.rules import FaultRule
+from harness.faults.rules import FaultRule, Phase
 
 UNREADABLE = b"\xff\xfe\xc0\xc1\xf5"
 """Bytes that no UTF-8 text holds."""
@@ -93,6 +93,7 @@ class Truncate(FaultRule):
     """The message breaks off: a reply with its connection, a request as a body without its end."""
 
     kind: Literal["truncate"] = "truncate"
+    phase: Phase = "reply"
     keep: float = Field(default=0.5, ge=0, lt=1, description="the share of the body that arrives")
 
     def ends(self) -> bool:
@@ -112,6 +113,7 @@ class Garble(FaultRule):
     """The body arrives in full length and cannot be read: its first byte and a share of the others are no text."""
 
     kind: Literal["garble"] = "garble"
+    phase: Phase = "reply"
     share: float = Field(default=0.05, ge=0, le=1)
 
     async def strike(self, line: Line, rng: random.Random) -> None:
@@ -127,6 +129,7 @@ class WrongType(FaultRule):
     """The message claims to be of another media type than it is."""
 
     kind: Literal["wrong_type"] = "wrong_type"
+    phase: Phase = "reply"
     media_type: str = "text/html"
 
     async def strike(self, line: Line, rng: random.Random) -> None:

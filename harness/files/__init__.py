@@ -2,6 +2,7 @@
 
 from harness.files.document import Document
 from harness.files.nearest import did_you_mean, nearest
+from harness.files.output import write
 from harness.files.problems import BadFile, Problem
 from harness.files.scalars import Day, Moment, TimeOfDay
 from harness.files.toml import read_toml
@@ -18,4 +19,5 @@ __all__ = [
     "nearest",
     "read_toml",
     "read_yaml",
+    "write",
 ]

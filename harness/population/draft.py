@@ -1,6 +1,6 @@
 """A person in the making: flat and open to change, so that a feature is an assignment and costs as little."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,17 @@ from mock_pds.person import Address, Name, Person, Telecom
 TITLES = {"female": ("Mrs", "Ms", "Mrs", "Ms", "Mrs", "Dr", "Rev", "Lady"), "male": ("Mr",) * 6 + ("Dr", "Rev", "Sir")}
 TITLES_OF_CHILDREN = {"female": ("Ms",), "male": ("Mr",)}
 VERSIONS = 12
-_WAYS = (("mobile", "email"), ("mobile", "landline"), ("landline", "email"), ("mobile", "landline", "email"))
+
+Way = Callable[[Draws, str, str], Telecom]
+WAYS: Mapping[str, Way] = {
+    "mobile": lambda draws, _, __: draws.mobile(),
+    "landline": lambda draws, _, __: draws.landline(),
+    "email": Draws.email,
+}
+"""Ways to reach somebody, each made from a name and a day."""
+
+_MOBILE, _LANDLINE, _EMAIL = WAYS.values()
+_MOST = ((_MOBILE, _EMAIL), (_MOBILE, _LANDLINE), (_LANDLINE, _EMAIL), (_MOBILE, _LANDLINE, _EMAIL))
 """How most people can be reached: always in two ways at least."""
 
 
@@ -35,7 +45,6 @@ class Draft:
     names_before: tuple[Name, ...] = ()
     names_after: tuple[Name, ...] = ()
     other_addresses: tuple[Address, ...] = ()
-    spelling: Callable[[str], str] | None = None
     more: dict[str, Any] = field(default_factory=dict)
 
     def person(self) -> Person:
@@ -55,8 +64,7 @@ class Draft:
 
     def _names(self) -> tuple[Name, ...]:
         usual = Name(self.family, self.given, "usual", (self.title,) if self.title else (), start=self.born)
-        names = (*self.names_before, usual, *self.names_after)
-        return names if self.spelling is None else tuple(_spelt(name, self.spelling) for name in names)
+        return (*self.names_before, usual, *self.names_after)
 
     def _addresses(self) -> tuple[Address, ...]:
         if not self.lines:
@@ -65,17 +73,13 @@ class Draft:
         return (home, *self.other_addresses)
 
 
-def _spelt(name: Name, spelling: Callable[[str], str]) -> Name:
-    given = tuple(map(spelling, name.given))
-    return Name(spelling(name.family), given, name.use, name.prefix, name.suffix, name.start, name.end)
-
-
 def ordinary(draws: Draws, *, gender: str | None = None, born: int | None = None) -> Draft:
     """Somebody with nothing special about them."""
     gender = gender or draws.pick(("female", "male"))
     day = draws.birth() if born is None else born
     birth_date, since = iso(day), iso(draws.between(day, draws.today))
     family, first = draws.pick(draws.pools.families), draws.pick(draws.pools.given[gender])
+    mailbox = f"{first}.{family}"
     titles = TITLES if birth_date < draws.adult_since else TITLES_OF_CHILDREN
     return Draft(
         draws.nhs_number(),
@@ -88,26 +92,6 @@ def ordinary(draws: Draws, *, gender: str | None = None, born: int | None = None
         1 + draws.below(VERSIONS),
         draws.lines(),
         draws.pick(draws.pools.postcodes),
-        tuple([WAYS[way](draws, f"{first}.{family}", since) for way in draws.pick(_WAYS)]),
+        tuple([way(draws, mailbox, since) for way in draws.pick(_MOST)]),
         draws.pick(draws.practices),
     )
-
-
-def mobile(draws: Draws, _: str, since: str) -> Telecom:
-    """A mobile telephone."""
-    return Telecom(draws.pick(draws.pools.mobiles), "phone", "mobile", start=since)
-
-
-def landline(draws: Draws, _: str, since: str) -> Telecom:
-    """A telephone at home."""
-    return Telecom(draws.pick(draws.pools.landlines), "phone", "home", start=since)
-
-
-def email(draws: Draws, name: str, since: str) -> Telecom:
-    """A mailbox of that name, in which nothing ever arrives."""
-    domain = "example.org" if draws.random() < 0.5 else "example.com"
-    return Telecom(f"{name}{draws.below(1000)}@{domain}".lower(), "email", "home", start=since)
-
-
-WAYS = {"mobile": mobile, "landline": landline, "email": email}
-"""Ways to reach somebody, by name."""

@@ -6,13 +6,16 @@ from datetime import date
 from typing import TypeVar
 
 from harness.population.pools import Pools
-from mock_pds.person import Address, Person
+from mock_pds.person import Address, Person, Telecom
 
 Option = TypeVar("Option")
 OLDEST = 95
 """Years; only features make people older."""
 
 ADULT = 16
+TELEPHONES = 2
+"""Years that the oldest telephone is old."""
+
 _DAYS_A_YEAR = 365.2425
 
 
@@ -32,9 +35,14 @@ class Draws:
         self.today = today.toordinal()
         self.practices = tuple(practices)
         self.people: list[Person] = []
+        self.adult_since = iso(self.years_ago(ADULT))
         self._numbers = numbers
         self._oldest = self.years_ago(OLDEST)
-        self.adult_since = iso(self.years_ago(ADULT))
+        self._mobiles = [self._telephone(number, "mobile") for number in pools.mobiles]
+        self._landlines = [self._telephone(number, "home") for number in pools.landlines]
+
+    def _telephone(self, number: str, use: str) -> Telecom:
+        return Telecom(number, "phone", use, start=iso(self.between(self.years_ago(TELEPHONES), self.today)))
 
     def nhs_number(self) -> str:
         """A number that nobody has."""
@@ -50,7 +58,7 @@ class Draws:
 
     def digits(self, count: int) -> str:
         """A key of so many digits, zeros in front with them."""
-        return f"{self.below(10**count):0{count}}"
+        return str(int(self.random() * 10**count)).zfill(count)
 
     def years_ago(self, years: float) -> int:
         """About so long ago."""
@@ -64,9 +72,18 @@ class Draws:
         """A day in a span, both ends in it."""
         return since + int(self.random() * (until - since + 1))
 
-    def phone(self) -> str:
-        """A landline."""
-        return self.pick(self.pools.landlines)
+    def mobile(self) -> Telecom:
+        """A mobile telephone, ready made: it may be older than the child whom a parent answers for."""
+        return self.pick(self._mobiles)
+
+    def landline(self) -> Telecom:
+        """A telephone at home, ready made as well."""
+        return self.pick(self._landlines)
+
+    def email(self, name: str, since: str) -> Telecom:
+        """A mailbox of that name, in which nothing ever arrives."""
+        domain = "example.org" if self.random() < 0.5 else "example.com"
+        return Telecom(f"{name}{int(self.random() * 1000)}@{domain}".lower(), "email", "home", start=since)
 
     def street(self) -> str:
         """Number and street."""
@@ -75,7 +92,7 @@ class Draws:
     def lines(self) -> tuple[str, ...]:
         """Premises, street, locality and town."""
         pools = self.pools
-        return self.pick(pools.premises), self.street(), self.pick(pools.localities), self.pick(pools.towns)
+        return self.pick(pools.premises), self.street(), self.pick(pools.towns), self.pick(pools.towns)
 
     def address(self, use: str, text: str | None = None, *, start: int, end: int | None = None) -> Address:
         """An address beside the one at home."""

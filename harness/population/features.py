@@ -9,16 +9,22 @@ from harness.population.draft import Draft
 from harness.population.draws import Draws
 
 Change = Callable[[Draft, Draws], None]
+Suits = Callable[[Draft, Draws], bool]
 
 
-def anybody(_: Draft) -> bool:
+def anybody(_: Draft, __: Draws) -> bool:
     """Suits everyone."""
     return True
 
 
+def adult(draft: Draft, draws: Draws) -> bool:
+    """Suits those who are sixteen."""
+    return draft.born is not None and draft.born < draws.adult_since
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One row: `share` of all people show it, and `floor` people in any population, who show nothing else.
+    """One row: a `share` of those whom it suits show it, and in any population `floor` people, who show nothing else.
 
     A share of 0 means that nobody but those few shows it, however large the population.
     """
@@ -27,7 +33,7 @@ class Feature:
     share: float
     floor: int
     change: Change
-    suits: Callable[[Draft], bool] = anybody
+    suits: Suits = anybody
 
 
 class Aspect:
@@ -36,10 +42,10 @@ class Aspect:
     def __init__(self, *features: Feature) -> None:
         self.features = features
         self._limits = tuple(accumulate(feature.share for feature in features))
-        self._most = self._limits[-1]
-        if self._most > 1:
+        self.share = self._limits[-1]
+        if self.share > 1:
             raise ValueError(f"shares of {', '.join(feature.name for feature in features)} add up to more than 1")
 
-    def drawn(self, chance: float) -> Feature | None:
-        """The feature that a number from 0 to 1 stands for."""
-        return self.features[bisect_right(self._limits, chance)] if chance < self._most else None
+    def drawn(self, chance: float) -> Feature:
+        """The feature that a number from 0 to the aspect's share stands for."""
+        return self.features[bisect_right(self._limits, chance)]

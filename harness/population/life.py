@@ -44,7 +44,7 @@ def _very_old(draft: Draft, draws: Draws) -> None:
 
 
 def _first_january(draft: Draft, draws: Draws) -> None:
-    """An estimate: only the year was known. It has begun, or it was last year's."""
+    """An estimate: only the year was known."""
     year = date.fromordinal(draws.birth()).year
     _born(draft, draws, date(year, 1, 1))
 
@@ -63,11 +63,11 @@ def _no_birth_date(draft: Draft, _: Draws) -> None:
 
 
 def _died(notice: str, written: str) -> Change:
-    """Dead since a day at least a month ago, or since they moved where they live, as `written`: a format of a day."""
+    """Dead since some day after they moved to where they lived; `written` is the form in which the record has it."""
 
     def change(draft: Draft, draws: Draws) -> None:
         moved = date.fromisoformat(draft.since).toordinal()
-        day = draws.between(moved, max(moved, draws.today - 30))
+        day = draws.between(moved, draws.today)
         noticed = iso(min(draws.today, day + draws.below(14)))
         draft.more |= {
             "deceased": date.fromordinal(day).strftime(written),

@@ -1,17 +1,20 @@
 """Names that code stumbles over, from the letters that the national record takes (up to U+017F)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.population.draft import Draft
 from harness.population.draws import Draws
-from harness.population.features import Aspect, Change, Feature
+from harness.population.features import Aspect, Change, Feature, adult
 from mock_pds.person import Name
 
-LONGEST = 35
 MOST_GIVEN = 5
+LONGEST = "Featherstonehaugh-Cholmondeley-Pugh"
+"""As long as a family name may be, to the letter: 35."""
+
 SHORT = ("Ng", "Ho", "Li", "Wu", "Ek", "Ó", "Bø")
 APOSTROPHES = ("O'Rourke", "O'Brien", "O'Keeffe", "D'Arcy", "D'Souza", "M'Bala", "N'Diaye")
-DIACRITICS = ("Müller", "Núñez", "Øverby", "Žukauskas", "Łukasik", "Çelik", "Dvořák", "Ångström", "Őry", "Hébert")
+DIACRITICS = ("Müller", "Núñez", "Øverby", "Žukauskas", "Łukasik", "Çelik", "Růžička", "Ångström", "Őry", "Hébert")
 GIVEN_WITH_DIACRITICS = ("Zoë", "Siobhán", "José", "Renée", "Łucja", "Chloë", "Željko", "Ülkü", "Bjørn", "André")
 NICKNAMES = ("Mags", "Bertie", "Jo", "Sunny", "Kit", "Robin", "Billie", "Ted")
 
@@ -33,20 +36,21 @@ def _short(draft: Draft, draws: Draws) -> None:
     draft.family = draws.pick(SHORT)
 
 
-def _longest(draft: Draft, draws: Draws) -> None:
-    """As long as a family name may be, to the letter."""
-    other = draws.pick(draws.pools.families).lower()
-    draft.family = f"{draft.family}-Featherstonehaugh-{'fitz' * LONGEST}{other}"[:LONGEST]
+def _longest(draft: Draft, _: Draws) -> None:
+    draft.family = LONGEST
 
 
 def _mononym(draft: Draft, _: Draws) -> None:
     draft.given, draft.title = (), ""
 
 
-def _more_given(draft: Draft, draws: Draws) -> None:
-    """Two names as a rule, sometimes as many as a record may hold."""
-    more = draws.pick((1, 1, 1, 1, 1, 1, 1, 2, 2, MOST_GIVEN - 1))
-    draft.given += tuple([_other_given(draft, draws) for _ in range(more)])
+def _second_given(draft: Draft, draws: Draws) -> None:
+    draft.given += (_other_given(draft, draws),)
+
+
+def _most_given(draft: Draft, draws: Draws) -> None:
+    """As many as a record may hold."""
+    draft.given += tuple(_other_given(draft, draws) for _ in range(1, MOST_GIVEN))
 
 
 def _compound_given(draft: Draft, draws: Draws) -> None:
@@ -55,7 +59,7 @@ def _compound_given(draft: Draft, draws: Draws) -> None:
 
 
 def _other_given(draft: Draft, draws: Draws) -> str:
-    return draws.pick(draws.pools.given[draft.gender or "female"])
+    return draws.pick(draws.pools.given[draft.gender or "unknown"])
 
 
 def _no_title(draft: Draft, _: Draws) -> None:
@@ -63,8 +67,15 @@ def _no_title(draft: Draft, _: Draws) -> None:
 
 
 def _spelt(spelling: Callable[[str], str]) -> Change:
+    """All names in one case, as systems of old wrote them."""
+
+    def name(name: Name) -> Name:
+        return replace(name, family=spelling(name.family), given=tuple(map(spelling, name.given)))
+
     def change(draft: Draft, _: Draws) -> None:
-        draft.spelling = spelling
+        draft.family, draft.given = spelling(draft.family), tuple(map(spelling, draft.given))
+        draft.names_before = tuple(map(name, draft.names_before))
+        draft.names_after = tuple(map(name, draft.names_after))
 
     return change
 
@@ -79,7 +90,7 @@ def _temp_name(draft: Draft, draws: Draws) -> None:
 
 
 def _former(use: str) -> Change:
-    """A name that ended on the day before the person came to live where they live."""
+    """A name that ended when the person came to live where they live."""
 
     def change(draft: Draft, draws: Draws) -> None:
         family = draws.pick(draws.pools.families)
@@ -88,11 +99,11 @@ def _former(use: str) -> Change:
     return change
 
 
+def _grown_woman(draft: Draft, draws: Draws) -> bool:
+    return draft.gender == "female" and adult(draft, draws)
+
+
 NAME_ASPECTS: Sequence[Aspect] = (
-    Aspect(
-        Feature("several_given_names", 0.45, 5, _more_given),
-        Feature("compound_given_name", 0.03, 2, _compound_given),
-    ),
     Aspect(
         Feature("apostrophe", 0.02, 2, _apostrophe),
         Feature("hyphen", 0.06, 2, _hyphen),
@@ -101,12 +112,17 @@ NAME_ASPECTS: Sequence[Aspect] = (
         Feature("longest_family_name", 0, 1, _longest),
         Feature("mononym", 0, 1, _mononym),
     ),
+    Aspect(
+        Feature("two_given_names", 0.44, 4, _second_given),
+        Feature("five_given_names", 0.01, 1, _most_given),
+        Feature("compound_given_name", 0.03, 2, _compound_given),
+    ),
     Aspect(Feature("no_title", 0.30, 3, _no_title)),
     Aspect(
         Feature("nickname", 0.06, 1, _nickname),
         Feature("temporary_name", 0.04, 1, _temp_name),
         Feature("old_name", 0.02, 1, _former("old")),
-        Feature("maiden_name", 0.03, 1, _former("maiden")),
+        Feature("maiden_name", 0.07, 1, _former("maiden"), _grown_woman),
     ),
     Aspect(
         Feature("upper_case", 0.20, 3, _spelt(str.upper)),

@@ -22,7 +22,7 @@ def nhs_numbers(rng: random.Random, *, taken: Collection[str] = ()) -> Iterator[
 
     The stems follow a congruential sequence of full period, so none comes twice and none need be remembered.
     """
-    multiplier = 1 + 20 * rng.randrange(STEMS // 20)  # one more than a multiple of 2, 4 and 5
+    multiplier = 1 + 20 * rng.randrange(1, STEMS // 20)  # one more than a multiple of 2, 4 and 5
     increment = 10 * rng.randrange(STEMS // 10) + rng.choice((1, 3, 7, 9))  # shares no factor with STEMS
     return _numbers(rng.randrange(STEMS), multiplier, increment, frozenset((NEVER, *taken)))
 
@@ -30,12 +30,9 @@ def nhs_numbers(rng: random.Random, *, taken: Collection[str] = ()) -> Iterator[
 def _numbers(stem: int, multiplier: int, increment: int, taken: frozenset[str]) -> Iterator[str]:
     for _ in range(STEMS):
         stem = (stem * multiplier + increment) % STEMS
-        number = _number(f"{PREFIX}{stem:06}")
-        if number is not None and number not in taken and not number.startswith(RESERVED):
+        digits = f"{PREFIX}{stem:06}"
+        check = calculate_checksum(digits)
+        number = f"{digits}{check}"
+        if check != NO_CHECK_DIGIT and number not in taken and not number.startswith(RESERVED):
             yield number
     raise ValueError(f"the test range {PREFIX} 000 0000 to {PREFIX} 999 9998 is used up: {STEMS} stems were tried")
-
-
-def _number(stem: str) -> str | None:
-    check = calculate_checksum(stem)
-    return None if check == NO_CHECK_DIGIT else f"{stem}{check}"

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-DRAWN = 400
+DRAWN = 200
 SHORTEST_FAMILY = 3
 
 
@@ -16,7 +16,6 @@ class Pools:
     given: Mapping[str, tuple[str, ...]]
     premises: tuple[str, ...]
     streets: tuple[str, ...]
-    localities: tuple[str, ...]
     towns: tuple[str, ...]
     counties: tuple[str, ...]
     postcodes: tuple[str, ...]
@@ -29,26 +28,25 @@ class Pools:
 def draw_pools(rng: random.Random) -> Pools:
     """The pools of one population. What is special about a name is for features to add: here all is plain."""
     from faker import Faker  # takes a tenth of a second, which only worlds with a population need to pay
+    from faker.providers.person.en_GB import Provider as British
 
     from harness.population.provider import Provider
 
     faker = Faker("en_GB")
     faker.seed_instance(rng.getrandbits(64))
     faker.add_provider(Provider)
+    female = tuple(filter(_plain, _drawn(faker.first_name_female)))
+    male = tuple(filter(_plain, _drawn(faker.first_name_male)))
     return Pools(
-        families=tuple(word for word in _drawn(faker.last_name) if _plain(word)),
-        given={
-            "female": tuple(filter(_plain, _drawn(faker.first_name_female))),
-            "male": tuple(filter(_plain, _drawn(faker.first_name_male))),
-        },
+        families=tuple(filter(_plain, faker.random_elements(British.last_names, DRAWN, use_weighting=True))),
+        given={"female": female, "male": male, "other": female + male, "unknown": female + male},
         premises=_drawn(faker.premises, DRAWN // 4),
         streets=_drawn(faker.street_name),
-        localities=_drawn(faker.last_name, DRAWN // 4),
         towns=_drawn(faker.city, DRAWN // 4),
         counties=_drawn(faker.county, DRAWN // 4),
         postcodes=_drawn(faker.pseudo_postcode),
-        landlines=_drawn(faker.drama_landline),
-        mobiles=_drawn(faker.drama_mobile),
+        landlines=_drawn(faker.drama_landline, 3 * DRAWN),
+        mobiles=_drawn(faker.drama_mobile, 3 * DRAWN),
         foreign_phones=_drawn(faker.foreign_phone, DRAWN // 4),
         pharmacies=_drawn(faker.pharmacy_code, DRAWN // 4),
     )

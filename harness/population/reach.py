@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from harness.population.draft import WAYS, Draft, mobile
-from harness.population.draws import Draws
-from harness.population.features import Aspect, Change, Feature
+from harness.population.draft import WAYS, Draft
+from harness.population.draws import Draws, iso
+from harness.population.features import Aspect, Change, Feature, Suits, adult
 from mock_pds.person import Contact, Telecom
 
 NO_FIXED_ABODE = "ZZ99 3VZ"
@@ -21,16 +21,14 @@ def _no_telecom(draft: Draft, _: Draws) -> None:
 
 def _only(way: str) -> Change:
     def change(draft: Draft, draws: Draws) -> None:
-        draft.telecom = (
-            WAYS[way](draws, f"{draws.pick(draws.pools.given['female'])}.{draws.below(10**6)}", draft.since),
-        )
+        draft.telecom = (WAYS[way](draws, f"{draft.given[0]}.{draft.family}", draft.since),)
 
     return change
 
 
 def _two_of_one_use(draft: Draft, draws: Draws) -> None:
     """More than the rules of today allow: an old record may hold it all the same."""
-    draft.telecom = (mobile(draws, "", draft.since), mobile(draws, "", draft.since))
+    draft.telecom = (draws.mobile(), draws.mobile())
 
 
 def _from_abroad(draft: Draft, draws: Draws) -> None:
@@ -39,7 +37,7 @@ def _from_abroad(draft: Draft, draws: Draws) -> None:
 
 
 def _textphone(draft: Draft, draws: Draws) -> None:
-    draft.telecom += (Telecom(draws.phone(), "other", "home", textphone=True, start=draft.since),)
+    draft.telecom += (Telecom(draws.landline().value, "other", "home", textphone=True, start=draft.since),)
 
 
 def _no_home(draft: Draft, _: Draws) -> None:
@@ -66,8 +64,13 @@ def _keys(draft: Draft, draws: Draws) -> None:
     draft.paf, draft.uprn = draws.digits(PAF_DIGITS), draws.digits(UPRN_DIGITS)
 
 
-def _has_a_home(draft: Draft) -> bool:
+def _has_a_home(draft: Draft, _: Draws) -> bool:
     return bool(draft.lines) and draft.postcode != NO_FIXED_ABODE
+
+
+def _older_than(days: int) -> Suits:
+    """Suits those who were born by then: nobody moves before."""
+    return lambda draft, draws: draft.born is not None and draft.born < iso(draws.today - days)
 
 
 def _elsewhere(use: str, start: int, end: int | None) -> Change:
@@ -82,7 +85,7 @@ def _elsewhere(use: str, start: int, end: int | None) -> Change:
 
 
 def _emergency_contact(draft: Draft, draws: Draws) -> None:
-    contact = Contact((("phone", draws.pick(draws.pools.mobiles)),), start=draft.since)
+    contact = Contact((("phone", draws.mobile().value),), start=draft.since)
     draft.more["contacts"] = (contact,)
 
 
@@ -105,14 +108,14 @@ REACH_ASPECTS: Sequence[Aspect] = (
     ),
     Aspect(Feature("address_keys", 0.60, 2, _keys, _has_a_home)),
     Aspect(
-        Feature("temporary_address", 0.02, 1, _elsewhere("temp", -30, 60)),
-        Feature("temporary_address_expired", 0.01, 1, _elsewhere("temp", -200, -120)),
-        Feature("temporary_address_without_end", 0.01, 1, _elsewhere("temp", -400, None)),
+        Feature("temporary_address", 0.02, 1, _elsewhere("temp", -30, 60), _older_than(30)),
+        Feature("temporary_address_expired", 0.01, 1, _elsewhere("temp", -200, -120), _older_than(200)),
+        Feature("temporary_address_without_end", 0.01, 1, _elsewhere("temp", -400, None), _older_than(400)),
     ),
     Aspect(
-        Feature("billing_address", 0.01, 1, _elsewhere("billing", -100, 200)),
-        Feature("billing_address_expired", 0.01, 1, _elsewhere("billing", -500, -200)),
-        Feature("work_address", 0, 1, _elsewhere("work", -4000, None)),
+        Feature("billing_address", 0.01, 1, _elsewhere("billing", -100, 200), _older_than(100)),
+        Feature("billing_address_expired", 0.01, 1, _elsewhere("billing", -500, -200), _older_than(500)),
+        Feature("work_address", 0, 1, _elsewhere("work", -90, None), adult),
     ),
     Aspect(Feature("emergency_contact", 0.20, 2, _emergency_contact)),
 )

@@ -45,7 +45,8 @@ def story(result: Result) -> str:
 
 def _wire(one: Wire) -> str:
     answered = "no answer" if one.answered is None else str(one.answered)
-    outcome = f"{answered}, caller saw {one.seen}" if one.seen != "reply" else answered
+    saw = str(one.seen_status) if one.seen == "reply" else one.seen
+    outcome = answered if saw == answered else f"{answered}, caller saw {saw}"
     faults = f" [fault: {', '.join(one.faults)}]" if one.faults else ""
     said = f": {one.said}" if one.said else ""
     return f"#{one.number} {one.on} at {one.at} -> {outcome}{said}{faults} (trace {one.trace_id or 'none'})"

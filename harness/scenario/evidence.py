@@ -26,6 +26,7 @@ def wires(stage: Stage, mask: Mask) -> Iterator[Wire]:
             request=mask(f"{one.method} {one.url}"),
             answered=one.answered.status if one.answered else None,
             seen=one.seen,
+            seen_status=one.seen_status,
             after_s=round((one.started - exchanges[0].started).total_seconds(), 3),
             took_s=round((ended - one.started).total_seconds(), 3),
             faults=tuple(one.faults),

@@ -1,6 +1,6 @@
 """Which scenario files a pattern means: a file, a folder, or a glob over ids."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -23,14 +23,27 @@ def find_scenarios(patterns: Iterable[str]) -> list[Loaded]:
             loaded.append(load_scenario(path))
         except BadFile as bad:
             problems += bad.problems
+    problems += _same_ids(loaded)
     if problems:
         raise BadFile(problems)
     return sorted(loaded, key=lambda one: one.scenario.id)
 
 
+def _same_ids(loaded: Sequence[Loaded]) -> Iterator[Problem]:
+    first: dict[str, Path] = {}
+    for one in loaded:
+        if (other := first.setdefault(one.scenario.id, one.path)) != one.path:
+            yield Problem(one.path, 1, 1, "id", f"{one.scenario.id!r} is the id of {other} as well")
+
+
 def scenario_files(folder: Path) -> list[Path]:
     """The YAML files of a folder whose first key is `id`; worlds and pilots are told apart by theirs."""
-    return sorted(path for path in folder.rglob("*.yaml") if _first_key(path) not in ("world", "pilot"))
+    return sorted(
+        path
+        for ending in ("yaml", "yml")
+        for path in folder.rglob(f"*.{ending}")
+        if _first_key(path) not in ("world", "pilot")
+    )
 
 
 def scenario_ids() -> list[str]:
@@ -41,10 +54,14 @@ def scenario_ids() -> list[str]:
 def _paths(pattern: str) -> list[Path]:
     path = Path(pattern)
     if path.is_dir():
-        return scenario_files(path)
+        if not (found_here := scenario_files(path)):
+            raise BadFile([Problem(path, 0, 0, "", "no scenario in this folder or below it (*.yaml, *.yml)")])
+        return found_here
     if path.is_file() or path.suffix in (".yaml", ".yml"):
         return [path]
-    if found := [name for name in scenario_ids() if fnmatch(name, pattern)]:
+    if found := [
+        name for name in scenario_ids() if fnmatch(name, pattern) or name.startswith(f"{pattern.rstrip('/')}/")
+    ]:
         return [CATALOGUE / f"{name}.yaml" for name in found]
     message = "no scenario file, folder or id matches"
     raise BadFile([Problem(path, 0, 0, "", message, did_you_mean(pattern, scenario_ids()))])

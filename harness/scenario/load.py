@@ -13,7 +13,7 @@ from harness.files import BadFile, Document, Problem, did_you_mean, read_yaml
 from harness.rows import Row, WorldRows
 from harness.scenario.schema import Scenario, Together
 from harness.scenario.shows import SHOWN
-from harness.worlds import CATALOGUE, Loc, Names, load_world, names_of, unknown
+from harness.worlds import CATALOGUE, MODELS, Loc, Names, load_world, names_of, unknown
 from mock_gpconnect.suppliers.profile import built_in_profiles
 
 SERVICES = ("token", "pds", "sds", "ssp")
@@ -22,6 +22,12 @@ _NAMED: dict[tuple[str, str], str] = {
     ("invite", "by"): "user",
     ("invite", "patient"): "patient",
     ("invite", "to"): "organisation",
+    ("invite_many", "by"): "user",
+    ("invite_many", "patients"): "patient",
+    ("invite_many", "to"): "organisation",
+    ("revoke", "link"): "link",
+    ("cancel", "link"): "link",
+    ("rebook", "link"): "link",
     ("open_link", "link"): "link",
     ("open_link", "born"): "birth date",
     ("choose", "link"): "link",
@@ -70,6 +76,9 @@ class Loaded:
 def load_scenario(path: Path) -> Loaded:
     """The scenario in a file; raises BadFile with every problem found, in it or in its world."""
     document = read_yaml(path)
+    if document.first_key in MODELS:
+        message = f"this is a {document.first_key} file and no scenario"
+        raise BadFile([document.problem((document.first_key,), message, "serve it with `crossbook up --world`")])
     scenario = document.parse(Scenario)
     world_path = _find_world(document, scenario)
     world, _ = load_world(world_path)
@@ -84,7 +93,8 @@ def _find_world(document: Document, scenario: Scenario) -> Path:
     for folder in folders:
         if (candidate := folder / scenario.world).is_file():
             return candidate
-    near = [str(found.relative_to(CATALOGUE)) for found in CATALOGUE.rglob("*.yaml")]
+    worlds = [found for folder in ("worlds", "pilots") for found in (CATALOGUE / folder).rglob("*.yaml")]
+    near = [found.relative_to(CATALOGUE).as_posix() for found in worlds]
     hint = did_you_mean(scenario.world, near)
     raise BadFile([document.problem(("world",), f"there is no world file {scenario.world!r}", hint)])
 

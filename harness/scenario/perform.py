@@ -23,7 +23,8 @@ async def perform(scenario: Scenario, stage: Stage) -> tuple[Line, ...]:
         return ""
 
     checks = await _lines("checks", scenario.checks if passed else (), look, go_on=True)
-    return (*steps, *checks, *_surprises(stage.world))
+    idle = _idle_faults(scenario, stage.world) if passed else ()
+    return (*steps, *checks, *idle, *_surprises(stage.world))
 
 
 async def _lines(table: str, rows: Sequence[Row], act: Callable[[Any], Awaitable[str]], *, go_on: bool) -> list[Line]:
@@ -38,6 +39,13 @@ async def _lines(table: str, rows: Sequence[Row], act: Callable[[Any], Awaitable
         except Unmet as unmet:
             lines.append(Line(where, what, "fail", str(unmet)))
     return lines
+
+
+def _idle_faults(scenario: Scenario, world: World) -> Iterator[Line]:
+    """A fault that never struck proves nothing: most often its place or interaction is the wrong one."""
+    for number, rule in enumerate(scenario.faults):
+        if rule.chance == 1 and not world.faults.strikes[rule.name]:
+            yield Line(f"faults.{number}", f"{rule.name} strikes", "fail", "it never met an exchange to strike")
 
 
 def _surprises(world: World) -> Iterator[Line]:

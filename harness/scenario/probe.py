@@ -1,18 +1,18 @@
 """A request of the tester's own making: a right one of its kind, changed where they say, and what row came back."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
-from urllib.parse import quote, urlencode
+from datetime import datetime
+from urllib.parse import urlencode
 
-import jwt
+import orjson
 
-from booking_core.spec.headers import FORM
-from booking_core.spec.interactions import BY_NAME, Service
+from booking_core.spec.errors import BY_KEY, ErrorRow
+from booking_core.spec.interactions import Service
 from booking_core.wire.calls import Call, Reply, Unanswered
 from booking_core.wire.refusal_rows import refusal_row
-from harness.credentials import private_key
+from harness.scenario.edits import edited
+from harness.scenario.probe_tokens import resigned, signed
 from harness.scenario.right_requests import Assertion, Right, right_request
 from harness.scenario.schema import Probe
 from harness.scenario.stage import Stage, Unmet
@@ -24,109 +24,84 @@ LAYERS = {
     Service.TOKEN: ("token",),
 }
 DEADLINE_S = 60
+OK = "ok"
+
+Pairs = tuple[tuple[str, str], ...]
 
 
 async def probe(stage: Stage, step: Probe) -> str:
-    """Sends it (`times` times), over the same transport as the product, and compares the row of the last answer."""
-    came, why = "", ""
+    """Sends it (`times` times) as the product would and compares the last answer: `ok`, or `layer/CODE`."""
+    row, why = None, ""
     for _ in range(step.times):
-        came, why = await _row_of(stage, changed(await right_request(stage, step), step))
-    if came != step.expect:
+        right = await right_request(stage, step)
+        row, why = await _answer(stage, changed(right, step, stage.world.now()))
+    came = "/".join(row.key) if row else OK
+    if step.expect != (row.code if row else OK):
         raise Unmet(step.expect, came, why)
     return came
 
 
-async def _row_of(stage: Stage, call: Call) -> tuple[str, str]:
-    """`ok`, or the code of the error row, with what was said."""
+async def _answer(stage: Stage, call: Call) -> tuple[ErrorRow | None, str]:
+    """The error row of the answer, None for a success, and what was said."""
     try:
-        reply = await stage.product.selfbook.consumer.wire.transport.send(call, deadline_s=DEADLINE_S)
+        reply = await stage.product.office.consumer.wire.transport.send(call, deadline_s=DEADLINE_S)
     except Unanswered as nothing:
-        return nothing.row.code, nothing.row.display
-    if reply.status < 400 and not _is_outcome(reply):
-        return "ok", f"HTTP {reply.status}"
-    row, why = refusal_row(reply, LAYERS[call.interaction.service])
-    return row.code, why
+        return nothing.row, nothing.row.display
+    if reply.status >= 400 or b'"OperationOutcome"' in reply.body[:200]:
+        return refusal_row(reply, LAYERS[call.interaction.service])
+    fault = _unreadable(reply)
+    return BY_KEY["wire", fault] if fault else None, f"HTTP {reply.status}"
 
 
-def _is_outcome(reply: Reply) -> bool:
-    return b'"OperationOutcome"' in reply.body[:200]
+def _unreadable(reply: Reply) -> str:
+    """The code of the wire for a success that says nothing; no body at all is an answer too."""
+    media_type = reply.headers.get("content-type", "")
+    if not reply.body or "xml" in media_type:
+        return ""
+    if "json" not in media_type:
+        return "WRONG_MEDIA_TYPE"
+    try:
+        orjson.loads(reply.body)
+    except orjson.JSONDecodeError:
+        return "UNREADABLE"
+    return ""
 
 
-def changed(right: Right, step: Probe) -> Call:
+def changed(right: Right, step: Probe, now: datetime) -> Call:
     """The right request with the step's changes; an empty value takes the thing away."""
-    call = right.call
-    interaction = BY_NAME[step.on]
-    base = call.url[: len(call.url) - len(right.path)]
-    headers = dict(call.headers)
-    if step.claims:
-        headers["Authorization"] = f"Bearer {_with_claims(headers['Authorization'], step.claims)}"
+    call, form = right.call, right.assertion
+    body = _form(form, step, now) if form else _body(call.body, step.change, now)
+    return replace(
+        call,
+        method=step.method or call.method,
+        url=call.url.removesuffix(right.path) + (right.path if step.path is None else step.path),
+        headers=_headers(call.headers, step, now),
+        params=() if form else _pairs(call.params, step.params),
+        body=body if step.body is None else step.body.encode(),
+    )
+
+
+def _headers(right: Mapping[str, str], step: Probe, now: datetime) -> Mapping[str, str]:
+    headers = dict(right)
+    if (step.claims or step.jose) and "Authorization" in headers:
+        headers["Authorization"] = resigned(headers["Authorization"], step.jose, step.claims, now)
     for name, value in step.headers.items():
         headers = {key: kept for key, kept in headers.items() if key.lower() != name.lower()}
         headers |= {name: value} if value else {}
-    params = call.params
-    for name, values in step.params.items():
-        params = tuple(pair for pair in params if pair[0] != name) + tuple((name, value) for value in values if value)
-    if right.assertion:
-        return _token_call(call, right.assertion, step, headers)
-    body = step.body.encode() if step.body is not None else _with_changes(call.body, step.change)
-    path = right.path if step.path is None else step.path
-    return replace(call, interaction=interaction, method=step.method or call.method, url=base + path,
-                   headers=headers, params=params, body=body)  # fmt: skip
+    return headers
 
 
-def _with_claims(bearer: str, claims: Mapping[str, str]) -> str:
-    said = jwt.decode(bearer.removeprefix("Bearer "), options={"verify_signature": False})
-    return jwt.encode(_edited(said, claims), "", algorithm="none")
+def _pairs(right: Pairs, changes: Mapping[str, tuple[str, ...]]) -> Pairs:
+    kept = tuple(pair for pair in right if pair[0] not in changes)
+    return kept + tuple((name, value) for name, values in changes.items() for value in values if value)
 
 
-def _with_changes(body: bytes, changes: Mapping[str, str]) -> bytes:
-    """Sets or removes what the JSON pointers name; the last step of a pointer may be new."""
-    if not changes:
-        return body
-    resource = json.loads(body)
-    for pointer, text in changes.items():
-        *way, last = pointer.strip("/").split("/")
-        place: Any = resource
-        for step in way:
-            place = place[int(step)] if isinstance(place, list) else place[step]
-        _set(place, last, text)
-    return json.dumps(resource).encode()
+def _body(right: bytes, changes: Mapping[str, str], now: datetime) -> bytes:
+    return orjson.dumps(edited(orjson.loads(right), changes, now)) if changes else right
 
 
-def _set(place: Any, last: str, text: str) -> None:
-    if isinstance(place, list):
-        place[int(last) : int(last) + 1] = [value(text)] if text else []
-    elif text:
-        place[last] = value(text)
-    else:
-        place.pop(last, None)
-
-
-def _edited(claims: Mapping[str, Any], changes: Mapping[str, str]) -> dict[str, Any]:
-    kept = {name: one for name, one in claims.items() if name not in changes}
-    return kept | {name: value(text) for name, text in changes.items() if text != ""}
-
-
-def value(text: str) -> Any:
-    """JSON where it is JSON, text where it is not."""
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return text
-
-
-def _token_call(call: Call, assertion: Assertion, step: Probe, headers: Mapping[str, str]) -> Call:
-    """A token request whose assertion is signed after its claims and header were changed."""
-    jose = _edited(assertion.header, step.jose)
-    claims = _edited(assertion.claims, step.claims)
-    algorithm = jose.pop("alg", "RS512")
-    signed = jwt.encode(claims, private_key() if algorithm.startswith("RS") else "", algorithm=algorithm, headers=jose)
-    form = {**assertion.form, "client_assertion": signed}
-    for name, values in step.params.items():
-        form.pop(name, None)
-        form |= {name: values[0]} if values and values[0] else {}
-    sent = {"Content-Type": FORM, **headers}
-    body = step.body.encode() if step.body is not None else urlencode(form, quote_via=quote).encode()
-    path = "" if step.path is None else step.path
-    url = call.url if step.path is None else call.url.rpartition("/")[0] + path
-    return replace(call, method=step.method or call.method, url=url, headers=sent, params=(), body=body)
+def _form(right: Assertion, step: Probe, now: datetime) -> bytes:
+    """A token request's form, its assertion signed after header and claims were changed."""
+    jose, claims = edited(right.header, step.jose, now), edited(right.claims, step.claims, now)
+    form = (*right.form.items(), ("client_assertion", signed(jose, claims)))
+    return urlencode(_pairs(form, step.params)).encode()

@@ -1,7 +1,7 @@
 """For each interaction one request that is right: what a probe then changes."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +10,12 @@ import orjson
 from booking_core.encounter import Encounter
 from booking_core.gpconnect import requests
 from booking_core.gpconnect.requests import Line
-from booking_core.spec.headers import API_KEY, CORRELATION_ID, FHIR_JSON, JSON_PATCH, REQUEST_ID
-from booking_core.spec.identifiers import Extension, Id
+from booking_core.spec.headers import API_KEY, CORRELATION_ID, FHIR_JSON, FORM, JSON_PATCH, REQUEST_ID
+from booking_core.spec.identifiers import Id
 from booking_core.spec.interactions import BY_NAME, Service
 from booking_core.uk_time import local_date
 from booking_core.wire.calls import Call
+from harness.applications import api_key_of, token_of
 from harness.control import line_between
 from harness.credentials import CORE_API_KEY, KEY_ID
 from harness.people import own_record
@@ -38,7 +39,7 @@ class Right:
 
     call: Call
     path: str
-    assertion: Assertion | None = field(default=None)
+    assertion: Assertion | None = None
 
 
 async def right_request(stage: Stage, step: Probe) -> Right:
@@ -54,9 +55,7 @@ async def _gp_connect(stage: Stage, step: Probe) -> Right:
     call = await _RIGHT.get(step.on, _read)(stage, step, line)
     base = f"{line.ssp}/{line.route.service_root}"
     path = call.url.removeprefix(base)
-    if step.direct:
-        call = Call(call.interaction, call.method, line.route.service_root + path, call.headers, call.params, call.body)
-    return Right(call, path)
+    return Right(replace(call, url=line.route.service_root + path) if step.direct else call, path)
 
 
 def _stamp(stage: Stage) -> dict[str, Any]:
@@ -78,7 +77,7 @@ async def _register_patient(stage: Stage, step: Probe, line: Line) -> Call:
 
 
 async def _create_appointment(stage: Stage, step: Probe, line: Line) -> Call:
-    now, consumer = stage.world.now(), stage.product.selfbook.consumer
+    now, consumer = stage.world.now(), stage.product.office.consumer
     offers = await Encounter(consumer, line).search_slots(now, now + timedelta(days=13))
     if not offers:
         raise Unmet("a free slot to book", "none")
@@ -99,26 +98,23 @@ async def _read(stage: Stage, step: Probe, line: Line) -> Call:
 
 
 async def _amend(stage: Stage, step: Probe, line: Line) -> Call:
-    return await _put(stage, step, line, {"comment": "Changed by a probe"})
+    held = await _held(stage, step, line)
+    return requests.amend_appointment(line, held, "Changed by a probe", **_stamp(stage))
 
 
 async def _cancel(stage: Stage, step: Probe, line: Line) -> Call:
-    return await _put(stage, step, line, {"status": "cancelled"})
+    held = await _held(stage, step, line)
+    return requests.cancel_appointment(line, held, "No longer needed", **_stamp(stage))
 
 
-async def _put(stage: Stage, step: Probe, line: Line, changes: dict[str, Any]) -> Call:
-    """The appointment as the provider gives it, edited in place, with its version."""
-    appointment_id = await _appointment_id(stage, step)
-    transport = stage.product.selfbook.consumer.wire.transport
-    read = line.call("read_appointment", logical_id=appointment_id, **_stamp(stage))
-    reply = await transport.send(read, deadline_s=60)
-    resource = orjson.loads(reply.body) | changes
-    if step.on == "cancel_appointment":
-        reason = {"url": Extension.CANCELLATION_REASON, "valueString": "No longer needed"}
-        resource["extension"] = [*resource.get("extension", ()), reason]
-    call = line.call(step.on, logical_id=appointment_id, resource=resource, **_stamp(stage))
-    headers = dict(call.headers) | {"If-Match": reply.headers.get("etag", "")}
-    return Call(call.interaction, call.method, call.url, headers, call.params, call.body, call.trace_id)
+async def _held(stage: Stage, step: Probe, line: Line) -> dict[str, Any]:
+    """The appointment as the provider gives it."""
+    read = requests.read_appointment(line, await _appointment_id(stage, step), **_stamp(stage))
+    reply = await stage.product.office.consumer.wire.transport.send(read, deadline_s=60)
+    if reply.status != 200:
+        raise Unmet("the appointment to change", f"HTTP {reply.status} when it was read")
+    held: dict[str, Any] = orjson.loads(reply.body)
+    return held
 
 
 async def _patient_id(stage: Stage, step: Probe) -> str:
@@ -180,17 +176,30 @@ _RIGHT: Mapping[str, Callable[[Stage, Probe, Line], Awaitable[Call]]] = {
 
 
 async def _pds(stage: Stage, step: Probe) -> Right:
-    wire, consumer = stage.product.selfbook.consumer.wire, stage.product.selfbook.consumer
-    row = stage.world.names.patients[step.patient]
-    headers = {"Authorization": f"Bearer {await consumer.access_token.current(wire)}", REQUEST_ID: wire.new_id()}
+    number = stage.world.names.patients[step.patient].nhs_number
+    token = token_of(stage.world.tokens, step.as_, number)
+    headers = {"Authorization": f"Bearer {token}", REQUEST_ID: stage.world.new_id()}
     interaction = BY_NAME[step.on]
-    path = interaction.path.replace("{id}", row.nhs_number)
-    params = (("family", row.family), ("birthdate", row.born.isoformat())) if step.on == "pds_search" else ()
-    body = b""
-    if step.on == "pds_update":
-        headers |= {"If-Match": 'W/"1"', "Content-Type": JSON_PATCH}
-        body = orjson.dumps({"patches": [{"op": "replace", "path": "/gender", "value": "other"}]})
-    return Right(Call(interaction, interaction.method, consumer.services.pds + path, headers, params, body), path)
+    path = interaction.path.replace("{id}", number)
+    call = Call(interaction, interaction.method, stage.world.addresses.pds + path, headers)
+    return Right(_PDS[step.on](stage, step, call) if step.on in _PDS else call, path)
+
+
+def _pds_search(stage: Stage, step: Probe, call: Call) -> Call:
+    row = stage.world.names.patients[step.patient]
+    return replace(call, params=(("family", row.family), ("birthdate", row.born.isoformat())))
+
+
+def _pds_update(stage: Stage, step: Probe, call: Call) -> Call:
+    """A change of one value, to the version that PDS holds."""
+    held = stage.world.people.get(stage.world.names.patients[step.patient].nhs_number)
+    headers = {"If-Match": f'W/"{held.version if held else 1}"', "Content-Type": JSON_PATCH}
+    patch = {"op": "replace", "path": "/gender", "value": "unknown"}
+    return replace(call, headers={**call.headers, **headers}, body=orjson.dumps({"patches": [patch]}))
+
+
+_PDS: Mapping[str, Callable[[Stage, Probe, Call], Call]] = {"pds_search": _pds_search, "pds_update": _pds_update}
+"""Interactions that need more than a number."""
 
 
 async def _sds(stage: Stage, step: Probe) -> Right:
@@ -205,18 +214,23 @@ async def _sds(stage: Stage, step: Probe) -> Right:
 
 
 async def _token(stage: Stage, step: Probe) -> Right:
-    world, url = stage.world, f"{stage.world.addresses.token}/token"
+    """An assertion to exchange; for what is only read (`/userinfo`, `/authorize`) an access token instead."""
+    world, api_key = stage.world, api_key_of(step.as_)
+    call = Call(BY_NAME[step.on], "POST", f"{world.addresses.token}/token", {"Content-Type": FORM})
+    if step.method == "GET":
+        bearer = f"Bearer {token_of(world.tokens, step.as_, '')}"
+        return Right(replace(call, headers={"Authorization": bearer}), "/token")
     claims = {
-        "iss": CORE_API_KEY, "sub": CORE_API_KEY, "aud": url, "jti": world.new_id(),
+        "iss": api_key, "sub": api_key, "aud": call.url, "jti": world.new_id(),
         "exp": int((world.now() + timedelta(minutes=5)).timestamp()),
     }  # fmt: skip
-    form = {
-        "grant_type": "client_credentials",
-        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-    }
-    call = Call(BY_NAME[step.on], "POST", url, {})
-    return Right(call, "/token", Assertion({"alg": "RS512", "typ": "JWT", "kid": KEY_ID}, claims, form))
+    return Right(call, "/token", Assertion({"alg": "RS512", "typ": "JWT", "kid": KEY_ID}, claims, _FORM))
 
+
+_FORM = {
+    "grant_type": "client_credentials",
+    "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+}
 
 _NATIONAL: Mapping[Service, Callable[[Stage, Probe], Awaitable[Right]]] = {
     Service.PDS: _pds,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from booking_core.wire.transport import HttpTransport
 from harness.addresses import Addresses, one_port, own_hosts
@@ -18,9 +19,13 @@ from harness.serve import base_url, bind, serving
 from harness.verdicts import Line, Result, roll_up
 from harness.virtual_time import Now, clock, run_virtual
 from harness.world import World, build_world
+from harness.worlds import CATALOGUE
 
 SERVED_FACTOR = 30
 """How much faster than the wall clock the time of a served scenario passes."""
+
+CEILING_S = 1000 * 86_400
+"""Longer than all the waits that a scenario can hold."""
 
 LONGEST_SLEEP_S = 120
 """A longer wait of a served scenario moves its clock on instead of sleeping."""
@@ -70,7 +75,7 @@ def _simulated(case: Case) -> Result:
         async with HttpTransport.over(world.network) as transport:
             return await _perform(case, Stage(world, build_product(world, transport), asyncio.sleep))
 
-    return run_virtual(main)
+    return run_virtual(main, ceiling_s=CEILING_S)
 
 
 def _served(case: Case) -> Result:
@@ -111,7 +116,7 @@ def _result(case: Case, lines: tuple[Line, ...], stage: Stage | None = None, too
     return Result(
         id=scenario.id,
         title=scenario.title,
-        file=case.loaded.path.name,
+        file=shown_path(case.loaded.path),
         supplier=case.supplier,
         seed=case.seed,
         mode="served" if case.served else "simulated",
@@ -129,9 +134,19 @@ def _result(case: Case, lines: tuple[Line, ...], stage: Stage | None = None, too
 
 def _command(case: Case) -> str:
     """The command that repeats this very run."""
+    inside = case.loaded.path.is_relative_to(CATALOGUE)
+    named = case.loaded.scenario.id if inside else shown_path(case.loaded.path)
     options = [f"--supplier {case.supplier}"] if case.supplier else []
     options += [f"--seed {case.seed}"] + (["--served"] if case.served else [])
-    return " ".join(["crossbook run", case.loaded.scenario.id, *options])
+    return " ".join(["crossbook run", named, *options])
+
+
+def shown_path(path: Path) -> str:
+    """Below the folder that we run in as a relative path, below the catalogue from there, elsewhere in full."""
+    for folder in (CATALOGUE.parent, Path.cwd()):
+        if path.is_relative_to(folder):
+            return path.relative_to(folder).as_posix()
+    return str(path)
 
 
 def _start(case: Case) -> datetime:

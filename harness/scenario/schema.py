@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
+from harness.applications import CALLERS, PRODUCT
 from harness.faults.kinds import Fault
 from harness.files import Moment
 from harness.rows import NO_LIMITS, Channel, LimitsRow, OrganisationType, Row, Words
@@ -19,7 +20,7 @@ def _outcome(word: str) -> str:
     return word
 
 
-OUTCOMES = ("sent", "choose", "booked", *USER_ERRORS)
+OUTCOMES = ("sent", "choose", "booked", "cancelled", *USER_ERRORS)
 Outcome = Annotated[str, AfterValidator(_outcome)]
 
 
@@ -35,6 +36,43 @@ class Invite(Row):
     locations: Words = ()
     save: str = ""
     expect: Outcome = "sent"
+
+
+class InviteMany(Row):
+    """A user selects many patients at once; every screen must be the expected one."""
+
+    do: Literal["invite_many"]
+    by: str
+    patients: Words
+    to: str
+    slot_types: Words = ()
+    clinicians: Words = ()
+    locations: Words = ()
+    expect: Outcome = "sent"
+
+
+class Revoke(Row):
+    """Staff take a saved link back."""
+
+    do: Literal["revoke"]
+    link: str
+
+
+class Cancel(Row):
+    """The patient cancels what a link booked, where the pilot allows it."""
+
+    do: Literal["cancel"]
+    link: str
+    reason: str = "I no longer need it"
+    expect: Outcome = "cancelled"
+
+
+class Rebook(Row):
+    """The patient asks for another time for what a link booked; `choose` then confirms it."""
+
+    do: Literal["rebook"]
+    link: str
+    expect: Outcome = "choose"
 
 
 class OpenLink(Row):
@@ -106,15 +144,26 @@ class Wait(Row):
     """Time passes."""
 
     do: Literal["wait"]
-    seconds: float = Field(ge=0, le=10_000_000)
+    seconds: float = Field(ge=0, le=7_776_000, description="at most 90 days")
+
+
+def _caller(word: str) -> str:
+    if word not in CALLERS:
+        raise ValueError(f"expected one of {', '.join(CALLERS)}, got {word!r}")
+    return word
+
+
+Caller = Annotated[str, AfterValidator(_caller), Field(json_schema_extra={"enum": list(CALLERS)})]
 
 
 class Probe(Row):
     """A request of your own making to any service: a right one of its kind, changed where you say.
 
-    An empty value leaves a header, parameter, claim or element out. `change` names elements of the
-    body by JSON pointer; values are JSON where they are JSON. `expect` is `ok` or the code of an error
-    row (`crossbook show errors`).
+    An empty value leaves a header, parameter, claim or element out. `claims`, `jose` and `change` name
+    what they set by JSON pointer (`/name/0/family`; `-` is the end of a list, and a name without a slash
+    is a member of the whole). Values are JSON where they are JSON; `now`, `now+300` and `now-600` are
+    seconds since 1970. `expect` is `ok` or the code of an error row (`crossbook show errors`);
+    `together` counts probes as `ok` or `layer/CODE`.
     """
 
     do: Literal["probe"]
@@ -122,16 +171,17 @@ class Probe(Row):
     by: str = ""
     to: str = ""
     patient: str = ""
+    as_: Caller = Field(default=PRODUCT, alias="as", description="who asks PDS or for a token")
     direct: bool = Field(default=False, description="to the provider itself, past the proxy")
     method: str = ""
-    path: str | None = None
+    path: str | None = Field(default=None, description="below the base of the service or of the provider")
     headers: dict[str, str] = Field(default_factory=dict)
-    params: dict[str, Words] = Field(default_factory=dict)
-    claims: dict[str, str] = Field(default_factory=dict)
-    jose: dict[str, str] = Field(default_factory=dict, description="header of a signed assertion")
-    change: dict[str, str] = Field(default_factory=dict)
-    body: str | None = None
-    times: int = Field(default=1, ge=1, le=1000)
+    params: dict[str, Words] = Field(default_factory=dict, description="of the query, or of the form for a token")
+    claims: dict[str, str] = Field(default_factory=dict, description="of the audit token, or of the signed assertion")
+    jose: dict[str, str] = Field(default_factory=dict, description="header of the same token")
+    change: dict[str, str] = Field(default_factory=dict, description="of the body")
+    body: str | None = Field(default=None, description="another body as it stands")
+    times: int = Field(default=1, ge=1, le=1000, description="sent so often; the last answer counts")
     expect: str = "ok"
 
 
@@ -143,9 +193,23 @@ class Together(Row):
     outcomes: dict[str, int] = Field(default_factory=dict)
 
 
-RacingStep = Annotated[Invite | OpenLink | Choose, Field(discriminator="do")]
+RacingStep = Annotated[Invite | OpenLink | Choose | Cancel | Rebook | Probe, Field(discriminator="do")]
 Step = Annotated[
-    Invite | OpenLink | Choose | TakeSlot | TakeAll | SetSlots | SetUser | CorrectPatient | Wait | Together | Probe,
+    Invite
+    | InviteMany
+    | Revoke
+    | OpenLink
+    | Choose
+    | Cancel
+    | Rebook
+    | TakeSlot
+    | TakeAll
+    | SetSlots
+    | SetUser
+    | CorrectPatient
+    | Wait
+    | Together
+    | Probe,
     Field(discriminator="do"),
 ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from booking_core.selfbook.journey import Screen
+from booking_core.selfbook.office import Screen
 from harness.product import Product
 from harness.world import World
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from booking_core.gpconnect.values import Offer
 from booking_core.search import Wanted
-from booking_core.selfbook.journey import Screen
+from booking_core.selfbook import cancelling, inviting, patient
+from booking_core.selfbook.inviting import Draft
+from booking_core.selfbook.office import Screen
 from harness.people import own_record
 from harness.scenario import schema
 from harness.scenario.probe import probe
@@ -17,22 +19,33 @@ from harness.scenario.stage import Link, Stage, Unmet
 
 async def invite(stage: Stage, step: schema.Invite) -> str:
     """Staff compose and send; the link is kept under the step's `save`."""
-    home, _, user = step.by.partition(".")
-    names = stage.world.names
-    patient = own_record(names.patients[step.patient])
-    wanted = Wanted(step.slot_types, step.clinicians, step.locations)
-    screen = stage.show(
-        "staff", await stage.product.selfbook.invite(names.ods(home), user, names.ods(step.to), patient, wanted)
-    )
+    screen = stage.show("staff", await inviting.invite(stage.product.office, _draft(stage, step, step.patient)))
     if screen.token and step.save:
         stage.links[step.save] = Link(screen.token, step.patient)
     return _expect(step.expect, screen)
 
 
+async def invite_many(stage: Stage, step: schema.InviteMany) -> str:
+    """Staff select many patients at once."""
+    drafts = [_draft(stage, step, patient) for patient in step.patients]
+    screens = [stage.show("staff", one) for one in await inviting.invite_batch(stage.product.office, drafts)]
+    for screen in screens:
+        _expect(step.expect, screen)
+    return f"{len(screens)} times {step.expect}"
+
+
+async def revoke(stage: Stage, step: schema.Revoke) -> str:
+    """Staff take a link back."""
+    screen = stage.show("staff", await inviting.revoke(stage.product.office, _link(stage, step.link).token))
+    return screen.outcome
+
+
 async def open_link(stage: Stage, step: schema.OpenLink) -> str:
     """The patient opens the link and says when they were born."""
     link = _link(stage, step.link)
-    screen = stage.show(link.patient, await stage.product.selfbook.open_link(link.token, _born(stage, step.born)))
+    screen = stage.show(
+        link.patient, await patient.open_link(stage.product.office, link.token, _born(stage, step.born))
+    )
     link.screen = screen if screen.slots else link.screen
     return _expect(step.expect, screen)
 
@@ -41,7 +54,22 @@ async def choose(stage: Stage, step: schema.Choose) -> str:
     """The patient picks a slot of the last screen and confirms it."""
     link = _link(stage, step.link)
     offer = _offer(link, step.slot)
-    screen = stage.show(link.patient, await stage.product.selfbook.confirm(link.token, (offer.slot_id,)))
+    screen = stage.show(link.patient, await patient.confirm(stage.product.office, link.token, (offer.slot_id,)))
+    link.screen = screen if screen.slots else link.screen
+    return _expect(step.expect, screen)
+
+
+async def cancel(stage: Stage, step: schema.Cancel) -> str:
+    """The patient cancels what the link booked."""
+    link = _link(stage, step.link)
+    screen = await cancelling.cancel_appointment(stage.product.office, link.token, step.reason)
+    return _expect(step.expect, stage.show(link.patient, screen))
+
+
+async def rebook(stage: Stage, step: schema.Rebook) -> str:
+    """The patient asks for another time; the old appointment stays until a new one is confirmed."""
+    link = _link(stage, step.link)
+    screen = stage.show(link.patient, await patient.rebook(stage.product.office, link.token))
     link.screen = screen if screen.slots else link.screen
     return _expect(step.expect, screen)
 
@@ -75,7 +103,8 @@ async def set_slots(stage: Stage, step: schema.SetSlots) -> str:
 async def set_user(stage: Stage, step: schema.SetUser) -> str:
     """The user's account in the booker's clinical system changes."""
     home, _, user = step.user.partition(".")
-    stage.product.set_user(stage.world.names.ods(home), user, _given(step, "role", "family", "given"))
+    changes = _given(step, "role", "family", "given")
+    stage.product.accounts.change(stage.world.names.ods(home), user, changes)
     return "changed"
 
 
@@ -119,6 +148,10 @@ ACTS: Mapping[type[Any], Callable[[Stage, Any], Awaitable[str]]] = {
     schema.Invite: invite,
     schema.OpenLink: open_link,
     schema.Choose: choose,
+    schema.InviteMany: invite_many,
+    schema.Revoke: revoke,
+    schema.Cancel: cancel,
+    schema.Rebook: rebook,
     schema.TakeSlot: take_slot,
     schema.TakeAll: take_all,
     schema.SetSlots: set_slots,
@@ -133,6 +166,14 @@ ACTS: Mapping[type[Any], Callable[[Stage, Any], Awaitable[str]]] = {
 async def run_step(stage: Stage, step: schema.Step) -> str:
     """Does one step; the line tells how it ended. Raises Unmet."""
     return await ACTS[type(step)](stage, step)
+
+
+def _draft(stage: Stage, step: schema.Invite | schema.InviteMany, patient_alias: str) -> Draft:
+    home, _, user = step.by.partition(".")
+    names = stage.world.names
+    wanted = Wanted(step.slot_types, step.clinicians, step.locations)
+    record = own_record(names.patients[patient_alias])
+    return Draft(names.ods(home), user, names.ods(step.to), record, wanted)
 
 
 def _expect(expected: str, screen: Screen) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -91,6 +92,10 @@ class MemoryBook:
     async def appointments_of(self, patient_id: str) -> Sequence[Appointment]:
         """All of the patient's appointments, in order of start."""
         return sorted((self._appointments[each] for each in self._of_patient.get(patient_id, ())), key=_in_time)
+
+    async def appointments_between(self, starts: datetime, ends: datetime) -> Sequence[Appointment]:
+        """Every appointment that is under way in that time, cancelled ones too, in order of start."""
+        return sorted((a for a in self._appointments.values() if a.starts < ends and a.ends > starts), key=_in_time)
 
     async def slots_of(self, session: str | None = None) -> Sequence[Slot]:
         """Every slot, or every slot of one session, in order of time."""

@@ -35,6 +35,10 @@ class Schedule:
     ends: datetime
     version: int = 1
 
+    def __hash__(self) -> int:
+        """By id alone, which is quick; equality still looks at everything."""
+        return hash(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -151,6 +155,9 @@ class AppointmentBook(Protocol):
 
     async def appointments_of(self, patient_id: str) -> Sequence[Appointment]:
         """All of the patient's appointments, in order of start."""
+
+    async def appointments_between(self, starts: datetime, ends: datetime) -> Sequence[Appointment]:
+        """Every appointment that is under way in that time, cancelled ones too, in order of start."""
 
     async def slots_of(self, session: str | None = None) -> Sequence[Slot]:
         """Every slot, or every slot of one session, in order of time."""

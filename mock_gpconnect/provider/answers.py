@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +17,11 @@ from mock_gpconnect.xml import write_xml
 
 _MEDIA_TYPES = {"json": f"{FHIR_JSON};charset=utf-8", "xml": f"{FHIR_XML};charset=utf-8"}
 
-_WHOLE = 1_000_000
-_PIECE = 65_536
-"""A longer body goes out in pieces of this size, so that it does not keep a small one waiting."""
+_MANY = 2_000
+"""Parts of a body of about a megabyte; one with more goes out in pieces."""
+
+_AT_ONCE = 128
+"""Parts in a piece, about 64 kilobytes."""
 
 _GZIP_LEVEL = 1
 _STRICT_TRANSPORT = "max-age=31536000"
@@ -27,7 +29,7 @@ _STRICT_TRANSPORT = "max-age=31536000"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One reply. `resource` is its body; `ready` is a body that is JSON already, in parts to be joined."""
+    """One reply. `resource` is its body; `ready` is a body that is JSON already, in parts to be joined by commas."""
 
     status: int = 200
     resource: Mapping[str, Any] | None = None
@@ -52,14 +54,17 @@ def searchset(resources: Sequence[Mapping[str, Any]]) -> Answer:
     return Answer(resource={"resourceType": "Bundle", **profile, "type": "searchset", **entries})
 
 
-_SEARCHSET_HEAD = orjson.dumps(searchset([{}]).resource).removesuffix(b'{"resource":{}}]}')
+_HEAD = orjson.dumps(searchset([{}]).resource).removesuffix(b'{"resource":{}}]}')
+_TAIL = b"]}"
 
 
 def ready_searchset(entries: Sequence[bytes]) -> Answer:
     """The same, of entries that are JSON already."""
     if not entries:
         return searchset([])
-    return Answer(ready=(_SEARCHSET_HEAD, b",".join(entries), b"]}"))
+    parts = [_HEAD + entries[0], *entries[1:]]
+    parts[-1] += _TAIL
+    return Answer(ready=parts)
 
 
 def body_of(answer: Answer, format_name: str) -> bytes:
@@ -67,49 +72,53 @@ def body_of(answer: Answer, format_name: str) -> bytes:
     if answer.resource is None and not answer.ready:
         return b""
     if format_name == "json":
-        return b"".join(answer.ready) if answer.ready else orjson.dumps(answer.resource)
-    return write_xml(orjson.loads(b"".join(answer.ready)) if answer.ready else answer.resource or {})
+        return b",".join(answer.ready) if answer.ready else orjson.dumps(answer.resource)
+    return write_xml(orjson.loads(b",".join(answer.ready)) if answer.ready else answer.resource or {})
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer in its final form."""
+    """An answer in its final form; `long` is a body in parts, too long to be put together at once."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = b""
+    long: Sequence[bytes] = ()
 
 
 def render(answer: Answer, format_name: str, request: Request) -> Reply:
     """The answer encoded, labelled and never to be stored."""
-    body = body_of(answer, format_name)
     headers = {"Cache-Control": "no-store", **answer.headers}
+    packed = _wants_gzip(request.header("Accept-Encoding"))
+    if len(answer.ready) > _MANY and format_name == "json" and not packed:
+        return Reply(answer.status, headers | {"Content-Type": _MEDIA_TYPES["json"]}, long=answer.ready)
+    body = body_of(answer, format_name)
     if body:
         headers["Content-Type"] = _MEDIA_TYPES[format_name]
-    if body and _wants_gzip(request.header("Accept-Encoding")):
+    if body and packed:
         body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"
     return Reply(answer.status, headers, body)
 
 
 async def deliver(reply: Reply, scope: Scope, send: Send) -> None:
-    """Send the reply."""
-    headers = {**reply.headers, "Content-Length": str(len(reply.body))}
+    """Send the reply, a long one piece by piece so that it does not keep a short one waiting."""
+    length = sum(map(len, reply.long)) + len(reply.long) - 1 if reply.long else len(reply.body)
+    headers = {**reply.headers, "Content-Length": str(length)}
     if scope.get("scheme") == "https":
         headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
     raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": raw})
-    await _send_body(reply.body, send)
-
-
-async def _send_body(body: bytes, send: Send) -> None:
-    if len(body) <= _WHOLE:
-        await send({"type": "http.response.body", "body": body})
-        return
-    for start in range(0, len(body), _PIECE):
-        more = start + _PIECE < len(body)
-        await send({"type": "http.response.body", "body": body[start : start + _PIECE], "more_body": more})
+    for piece in _pieces(reply.long):
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
         await asyncio.sleep(0)
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+def _pieces(parts: Sequence[bytes]) -> Iterator[bytes]:
+    for start in range(0, len(parts), _AT_ONCE):
+        more = b"," if start + _AT_ONCE < len(parts) else b""
+        yield b",".join(parts[start : start + _AT_ONCE]) + more
 
 
 def _wants_gzip(accept_encoding: str) -> bool:

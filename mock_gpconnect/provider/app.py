@@ -30,7 +30,7 @@ from mock_gpconnect.provider.media import Media, negotiate
 from mock_gpconnect.provider.metadata import read_metadata
 from mock_gpconnect.provider.practice import Practice
 from mock_gpconnect.provider.register_patient import register_patient
-from mock_gpconnect.provider.request_checks import REQUEST_CHECKS, Arrival
+from mock_gpconnect.provider.request_checks import REQUEST_CHECKS, arrival
 from mock_gpconnect.provider.requests import (
     ASGIApp,
     ClientGone,
@@ -110,7 +110,7 @@ async def _reply(server: Server, request: Request) -> Reply:
 
 
 async def _answer(server: Server, request: Request, media: Media, claims: dict[str, Any], now: datetime) -> Answer:
-    enforce(REQUEST_CHECKS, Arrival(request, server.practice, media))
+    enforce(REQUEST_CHECKS, arrival(request, server.practice, media))
     interaction = BY_ID[request.header(INTERACTION_ID)]
     claims.update(read_claims(request.header("Authorization")))
     enforce(TOKEN_CHECKS, Token(claims, interaction, server.practice.profile, now))
@@ -134,6 +134,7 @@ def _audit(practice: Practice, request: Request, claims: dict[str, Any], arrived
         path=request.path,
         status=answer.status,
         error_code=_error_code(answer),
+        touched=_touched(answer),
         claims=claims or _claims_of(request),
     )
 
@@ -150,3 +151,11 @@ def _error_code(answer: Answer) -> str:
     if answer.status < 400 or answer.resource is None:
         return ""
     return str(answer.resource["issue"][0]["details"]["coding"][0]["code"])
+
+
+def _touched(answer: Answer) -> tuple[str, ...]:
+    """The records that an answer shows; slots are no one's record."""
+    if answer.status >= 400 or answer.resource is None:
+        return ()
+    shown = [entry["resource"] for entry in answer.resource.get("entry", ())] or [answer.resource]
+    return tuple(f"{each['resourceType']}/{each['id']}" for each in shown if "id" in each)

@@ -23,6 +23,7 @@ class AuditEntry:
     path: str
     status: int
     error_code: str
+    touched: tuple[str, ...]
     claims: Mapping[str, Any]
 
     @property

@@ -14,7 +14,7 @@ from mock_gpconnect.fhir_shape import Element, model_class, shape_of
 from mock_gpconnect.provider.media import body_format
 from mock_gpconnect.provider.requests import LONGEST_BODY, Request
 from mock_gpconnect.refusals import Refused
-from mock_gpconnect.xml import NotXml, read_xml
+from mock_gpconnect.xml import NotAResource, NotXml, read_xml
 
 _JSON_WORDS = {str: "a string", bool: "true or false", int: "an integer", float: "a number"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -71,9 +71,11 @@ def _lax_values(value: Mapping[str, Any], type_name: str, path: str) -> Iterator
 
 
 def _lax_value(value: Any, element: Element, path: str) -> Iterator[str]:
-    if element.type_name:
-        inner = value.get("resourceType") if element.type_name == "Resource" else element.type_name
-        yield from _lax_values(value, str(inner), path)
+    inner = value.get("resourceType") if element.type_name == "Resource" else element.type_name
+    if inner is None:
+        yield f"{path}: expected a resource with its resourceType"
+    elif inner:
+        yield from _lax_values(value, inner, path)
     elif type(value) not in element.json_types:
         yield f"{path}: expected {' or '.join(_JSON_WORDS[each] for each in element.json_types)}"
     elif element.codes and value not in element.codes:
@@ -107,8 +109,8 @@ def _from_xml(body: bytes) -> dict[str, Any]:
         return read_xml(body)
     except NotXml as error:
         raise Refused("body_unreadable", diagnostics=f"body: not well-formed XML: {error}") from None
-    except Exception as error:  # the library meets an unknown element with a bare KeyError, for one
-        raise Refused("resource_malformed", diagnostics=f"body: not a valid resource: {str(error)[:200]}") from None
+    except NotAResource as error:
+        raise Refused("resource_malformed", diagnostics=f"body: not a valid resource: {error}") from None
 
 
 _READERS = {"json": _from_json, "xml": _from_xml}

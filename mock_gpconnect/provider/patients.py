@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -63,6 +63,9 @@ class PatientIndex:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def __iter__(self) -> Iterator[LocalPatient]:
+        return iter(tuple(self._by_id.values()))
 
     def add(self, patient: LocalPatient) -> LocalPatient:
         """Take in a new record, with an id of ours unless it has one."""

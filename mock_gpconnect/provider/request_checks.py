@@ -19,11 +19,12 @@ class Arrival:
     request: Request
     practice: Practice
     media: Media
+    interaction: Interaction | None
 
-    @property
-    def interaction(self) -> Interaction | None:
-        """The row that the interaction ID names."""
-        return BY_ID.get(self.request.header(INTERACTION_ID))
+
+def arrival(request: Request, practice: Practice, media: Media) -> Arrival:
+    """The request with the row that its interaction ID names."""
+    return Arrival(request, practice, media, BY_ID.get(request.header(INTERACTION_ID)))
 
 
 _KNOWN_TYPES = ("Schedule", "AppointmentResponse")
@@ -70,11 +71,11 @@ def _header_missing(arrival: Arrival) -> str | None:
 def _wrong_receiver(arrival: Arrival) -> str | None:
     if arrival.request.header(TO) == arrival.practice.asid:
         return None
-    return f"header {TO}: {arrival.request.header(TO)} is not the ASID of {arrival.practice.ods}"
+    return f"header {TO}: {arrival.request.header(TO)[:40]} is not the ASID of {arrival.practice.ods}"
 
 
 def _interaction_unknown(arrival: Arrival) -> str | None:
-    stated = arrival.request.header(INTERACTION_ID)
+    stated = arrival.request.header(INTERACTION_ID)[:100]
     return None if arrival.interaction else f"header {INTERACTION_ID}: {stated} is not an interaction of this service"
 
 

@@ -15,6 +15,7 @@ from mock_gpconnect.suppliers.switches import Profile
 __all__ = ["BadProfile", "Profile", "built_in_profiles", "load_profile"]
 
 _HERE = Path(__file__).parent
+_SPECIFICATION = "strict"
 
 
 class BadProfile(ValueError):
@@ -57,13 +58,13 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _base(name: object, path: Path) -> dict[str, Any]:
-    """The profile that this one extends, which must stand on its own."""
+    """The profile that this one extends, which must extend nothing but the specification."""
     if name is None:
         return {}
     if not isinstance(name, str):
         raise BadProfile(f"{path}:{_line(path, ('extends',))}: extends: expected the name of a profile")
     base = _read(_find(name, near=path.parent))
-    if "extends" in base:
+    if base.pop("extends", _SPECIFICATION) != _SPECIFICATION:
         raise BadProfile(f"{path}:{_line(path, ('extends',))}: {name} extends another profile; one level is enough")
     return base
 

@@ -91,7 +91,7 @@ async def book(
     invitation_id: str, description: str,
 ) -> Ending:  # fmt: skip
     """One attempt from trace to settled outcome; what is still in doubt afterwards stays so in the ledger."""
-    attempt = await _open(encounter, record, offers, ledger, invitation_id)
+    attempt = await open_attempt(encounter, record, offers, ledger, invitation_id)
     try:
         person = await trace(encounter.consumer, record)
         patient_id = await find_or_register(encounter, record, person)
@@ -103,7 +103,7 @@ async def book(
     if ending.outcome == "in_doubt":
         await ledger.note(attempt.attempt_id, outcome="in_doubt")
         ending = await settle(encounter, attempt, ending)
-    await _close(ledger, attempt, ending)
+    await close(ledger, attempt, ending)
     return ending
 
 
@@ -128,22 +128,33 @@ async def settle(encounter: Encounter, attempt: Attempt, doubt: Ending) -> Endin
 async def look_for(encounter: Encounter, attempt: Attempt) -> Booked | None:
     """Our appointment in the receiver's book: same slots, booked by our organisation; None if it is not there."""
     today = local_date(encounter.consumer.wire.now())
-    listed = await encounter.list_appointments(attempt.patient_id, today, local_date(attempt.start))
-    wanted = (attempt.slot_ids, attempt.booker_ods, "booked")
-    return next((one for one in listed if (one.slot_ids, one.booked_by, one.status) == wanted), None)
+    for patient_id in await _patient_ids(encounter, attempt):
+        for one in await encounter.list_appointments(patient_id, today, max(today, local_date(attempt.start))):
+            if (one.slot_ids, one.booked_by, one.status) == (attempt.slot_ids, attempt.booker_ods, "booked"):
+                return one
+    return None
+
+
+async def _patient_ids(encounter: Encounter, attempt: Attempt) -> tuple[str, ...]:
+    """The attempt's own, or whom the receiver holds under the number where a crash came before it was noted."""
+    if attempt.patient_id:
+        return (attempt.patient_id,)
+    return tuple(logical_id for logical_id, _ in await encounter.find_patient(attempt.nhs_number))
 
 
 async def settle_attempt(encounter: Encounter, attempt: Attempt, ledger: Ledger) -> Ending:
     """Settles an attempt that an earlier session left in doubt, and writes how it ended."""
     doubt = Ending("in_doubt", stop=Stop.because("B5", "still no answer", "in_doubt"))
     ending = await settle(encounter, attempt, doubt)
-    await _close(ledger, attempt, ending)
+    await close(ledger, attempt, ending)
     return ending
 
 
-async def _open(
-    encounter: Encounter, record: PatientRecord, offers: tuple[Offer, ...], ledger: Ledger, invitation_id: str
-) -> Attempt:
+async def open_attempt(
+    encounter: Encounter, record: PatientRecord, offers: tuple[Offer, ...], ledger: Ledger, invitation_id: str,
+    *, command: str = "book", appointment_id: str = "",
+) -> Attempt:  # fmt: skip
+    """The ledger's entry, written before anything is sent."""
     wire, line = encounter.consumer.wire, encounter.line
     attempt = Attempt(
         attempt_id=wire.new_id(),
@@ -154,11 +165,14 @@ async def _open(
         slot_ids=tuple(offer.slot_id for offer in offers),
         start=offers[0].start,
         opened=wire.now(),
+        command=command,
+        appointment_id=appointment_id,
     )
     await ledger.open(attempt)
     return attempt
 
 
-async def _close(ledger: Ledger, attempt: Attempt, ending: Ending) -> None:
-    appointment_id = ending.booked.appointment_id if ending.booked else ""
+async def close(ledger: Ledger, attempt: Attempt, ending: Ending) -> None:
+    """The ledger's entry, completed."""
+    appointment_id = ending.booked.appointment_id if ending.booked else attempt.appointment_id
     await ledger.note(attempt.attempt_id, outcome=ending.outcome, appointment_id=appointment_id)

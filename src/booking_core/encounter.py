@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from booking_core.consumer import Consumer, Sender
 from booking_core.gpconnect import replies, requests
+from booking_core.gpconnect.replies import Resource
 from booking_core.gpconnect.requests import Line
 from booking_core.gpconnect.values import Booked, Offer
 from booking_core.pds import Demographics
@@ -49,6 +50,18 @@ class Encounter:
     async def list_appointments(self, patient_id: str, first: date, last: date) -> tuple[Booked, ...]:
         """The patient's appointments at the receiver, whoever booked them, cancelled ones too."""
         return await self._ask(requests.list_appointments, patient_id, first, last, read=replies.read_appointments)
+
+    async def read_appointment(self, appointment_id: str) -> Resource:
+        """One appointment to the letter."""
+        return await self._ask(requests.read_appointment, appointment_id, read=replies.read_held)
+
+    async def amend_appointment(self, held: Resource, comment: str) -> Booked:
+        """Another comment on an appointment as it was read."""
+        return await self._ask(requests.amend_appointment, held, comment, read=replies.read_booked)
+
+    async def cancel_appointment(self, held: Resource, reason: str) -> Booked:
+        """Cancels an appointment as it was read."""
+        return await self._ask(requests.cancel_appointment, held, reason, read=replies.read_booked)
 
     async def _ask(self, build: Callable[..., Call], *what: object, read: Callable[[Reply], T]) -> T:
         """A builder's name is its interaction's name."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to book. `outcome` is empty while it is open; `in_doubt` is not an end."""
+    """One attempt to `book` or `cancel`. `outcome` is empty while it is open; `in_doubt` is not an end."""
 
     attempt_id: str
     invitation_id: str
@@ -21,6 +21,12 @@ class Attempt:
     patient_id: str = ""
     outcome: str = ""
     appointment_id: str = ""
+    command: str = "book"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known how it ended. One that a crash left open is as unknown as one in doubt."""
+        return self.outcome not in ("", "in_doubt")
 
 
 class Ledger(Protocol):
@@ -34,6 +40,9 @@ class Ledger(Protocol):
 
     async def attempts(self, invitation_id: str) -> Sequence[Attempt]:
         """All attempts of one invitation, oldest first."""
+
+    async def unsettled(self) -> Sequence[Attempt]:
+        """All attempts whose end is not known, oldest first: what a restart looks at."""
 
 
 class MemoryLedger:
@@ -54,6 +63,10 @@ class MemoryLedger:
     async def attempts(self, invitation_id: str) -> Sequence[Attempt]:
         """All attempts of one invitation, oldest first."""
         return [one for one in self._attempts.values() if one.invitation_id == invitation_id]
+
+    async def unsettled(self) -> Sequence[Attempt]:
+        """All attempts whose end is not known, oldest first."""
+        return [one for one in self._attempts.values() if not one.is_settled]
 
     def all(self) -> Sequence[Attempt]:
         """Every attempt, oldest first."""

@@ -89,6 +89,7 @@ _ROWS: Mapping[tuple[str, str], str] = {
     ("pds", "RESOURCE_VERSION_MISMATCH"): "changed",
     ("pds", "QUOTA_EXCEEDED"): "busy",
     ("pds", "TRAFFIC_SPIKE"): "busy",
+    ("pds", "API_BUSY"): "busy",
     ("pds", "UNABLE_TO_CALL_SERVICE"): "broken",
     ("pds", "UNKNOWN_ERROR"): "broken",
     ("pds", "UPSTREAM_UNREACHABLE"): "broken",

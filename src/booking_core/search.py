@@ -27,6 +27,10 @@ class Wanted:
         )
 
 
+ANYTHING = Wanted()
+"""No filter at all."""
+
+
 def windows(now: datetime, horizon_days: int) -> tuple[tuple[datetime, datetime], ...]:
     """Windows of at most 14 days that meet exactly, from now until the end of the horizon's last day.
 

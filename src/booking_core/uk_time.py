@@ -26,8 +26,19 @@ def days_later(instant: datetime, days: int) -> datetime:
     return (instant.astimezone(LONDON) + timedelta(days=days)).astimezone(UTC)
 
 
+def local_time(instant: datetime) -> time:
+    """The time on the wall."""
+    return instant.astimezone(LONDON).time()
+
+
+def spoken_day(instant: datetime) -> str:
+    """`Friday 27 March`."""
+    local = instant.astimezone(LONDON)
+    return f"{local:%A} {local.day} {local:%B}"
+
+
 def spoken(instant: datetime) -> str:
     """`Friday 27 March at 9:05am`, as a patient reads it."""
     local = instant.astimezone(LONDON)
     clock = f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
-    return f"{local:%A} {local.day} {local:%B} at {clock}"
+    return f"{spoken_day(instant)} at {clock}"

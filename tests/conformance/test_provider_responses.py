@@ -11,16 +11,8 @@ from fhir.resources.STU3 import get_fhir_model_class
 from booking_core.spec.identifiers import CodeSystem, Extension, Id
 from booking_core.spec.interactions import INTERACTIONS, Service
 from tests.conformance.judge import faults
-from tests.mock_gpconnect.provider.riverside import (
-    ALICE,
-    BOB,
-    Body,
-    Heard,
-    Riverside,
-    booker,
-    registration,
-    search_query,
-)
+from tests.mock_gpconnect.provider.messages import ALICE, BOB, Body, booker, registration, search_query
+from tests.mock_gpconnect.provider.riverside import Heard, Riverside
 
 FILTERS = [("searchFilter", f"{Id.ODS}|T90052"), ("searchFilter", f"{CodeSystem.ORGANISATION_TYPE}|urgent-care")]
 INCLUDES = [

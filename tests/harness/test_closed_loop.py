@@ -2,6 +2,7 @@ import asyncio
 import socket
 import subprocess
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import anyio.to_thread
@@ -51,6 +52,15 @@ def test_the_outside_cannot_be_simulated(way: str) -> None:
         ticking.cancel()
 
     with pytest.raises(NotVirtual, match=r"(thread|name look-up|socket|process) takes real time"):
+        run_virtual(main)
+
+
+def test_a_refusal_that_was_swallowed_comes_out_in_the_end() -> None:
+    async def main() -> None:
+        with suppress(NotVirtual):
+            await a_blocking_socket()
+
+    with pytest.raises(NotVirtual, match=r"socket\.connect"):
         run_virtual(main)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from booking_core.selfbook.inviting import Draft, invite
+from booking_core.selfbook.patient import confirm, open_link
 from booking_core.wire.transport import HttpTransport
 from harness.addresses import one_port
 from harness.control import control_app
@@ -38,12 +40,10 @@ async def book(live: LiveWorlds, prefix: str) -> None:
     world = live.world(prefix)
     assert world is not None
     product: Product = build_product(world, HttpTransport.over(Network([Mount("live", "live", BASE, live)])))
-    selfbook, alice = product.selfbook, own_record(world.names.patients["alice"])
-    from booking_core.search import Wanted
-
-    sent = await selfbook.invite("T90101", "reception", "T90102", alice, Wanted())
-    shown = await selfbook.open_link(sent.token, alice.person.birth_date)  # type: ignore[arg-type]  # she has one
-    assert (await selfbook.confirm(sent.token, (shown.slots[0].slot_id,))).outcome == "booked"
+    office, row = product.office, world.names.patients["alice"]
+    sent = await invite(office, Draft("T90101", "reception", "T90102", own_record(row)))
+    shown = await open_link(office, sent.token, row.born)
+    assert (await confirm(office, sent.token, (shown.slots[0].slot_id,))).outcome == "booked"
 
 
 async def booked(live: LiveWorlds, prefix: str) -> int:

@@ -136,3 +136,15 @@ def test_every_operation_of_the_backend_says_what_it_does() -> None:
     operations = [name for name in vars(Backend) if not name.startswith("_")]
 
     assert all(getattr(Backend, name).__doc__ for name in operations)
+
+
+@pytest.mark.parametrize("path", [ALICES, "/Patient/9991234594", "/HelloWorld", "/Patient", "/_ping"])
+async def test_nothing_runs_in_a_thread(world: World, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def no_threads(*_: object, **__: object) -> None:
+        raise AssertionError("a simulated clock would stop at a thread")
+
+    monkeypatch.setattr("anyio.to_thread.run_sync", no_threads)
+
+    assert (await world.pds(path)).status_code < 500
+    assert (await world.ask_token()).status_code == 200
+    assert (await world.oauth("/nowhere")).status_code == 404

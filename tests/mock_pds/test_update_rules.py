@@ -82,6 +82,9 @@ REFUSED = [
     ([op("add", "/deceasedDateTime", "2026-03-01")], INVALID, "deceasedDateTime needs a death notification"),
     (dies(when="2026-03-01T00:00:00+01:00"), INVALID, "must have the offset +00:00"),
     (dies(when="1984-01-01"), INVALID, "birthDate is after deceasedDateTime"),
+    (dies(when="2026-02-31"), "INVALID_VALUE", "'2026-02-31' in field 'deceasedDateTime'"),
+    (dies(when="2026-03-01T25:00:00+00:00"), "INVALID_VALUE", "in field 'deceasedDateTime'"),
+    (dies(when="2026-03"), "INVALID_VALUE", "'2026-03' in field 'deceasedDateTime'"),
     (dies("2"), FORBIDDEN, "source not permitted to set formal death"),
     (dies("9"), "INVALID_VALUE", "'9' in field 'deathNotificationStatus'"),
     ([op("replace", "/multipleBirthInteger", 10)], INVALID, "can't replace non-existent object"),
@@ -100,11 +103,14 @@ REFUSED = [
     (add_telecom(system="email", value="a@b.c"), INVALID, "an email address must be well-formed"),
     (add_telecom(system="email", value="not an address"), INVALID, "an email address must be well-formed"),
     (add_telecom(period={"start": "2026-03-28"}), INVALID, "a telecom must not start in the future"),
+    (add_telecom(period={"start": "2026-99-99"}), "INVALID_VALUE", "'telecom/1/period/start'"),
     (add_telecom(system="pigeon"), "INVALID_VALUE", "'pigeon' in field 'telecom/1/system'"),
     ([op("add", "/telecom/-", {"system": "phone"})], "MISSING_VALUE", "'telecom/1/value'"),
     ([op("add", "/extension/-", language("en"))], "UNSUPPORTED_VALUE", "'en' in field 'language'"),
     ([op("add", "/extension/-", {"url": "https://example.org/x", "valueString": "x"})], "VALIDATION_ERROR", "extension"),
     ([op("add", "/extension/-", {"url": PHARMACY, "valueString": "x"})], "VALIDATION_ERROR", "'extension'"),
+    (of_home(op("add", "/address/0/extension", [{"url": "https://example.org/x"}])), "VALIDATION_ERROR", "'extension'"),
+    (add_telecom(use="work", extension=[{"url": "https://example.org/x"}]), "VALIDATION_ERROR", "'extension'"),
 ]  # fmt: skip
 
 

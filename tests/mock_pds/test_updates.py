@@ -126,3 +126,14 @@ async def test_a_poll_from_outside_is_answered_only_for_an_update_of_ones_own(wo
     answer = await world.pds("/_poll/guessed")
 
     assert answer.status_code == 404
+
+
+async def test_an_outcome_is_forgotten_when_nobody_will_ask_for_it_any_more(build: Build) -> None:
+    clock = [0.0]
+    world = build(ALICE, settings=Settings(remember_update_s=60), seconds=lambda: clock[0])
+    await send(world)
+
+    clock[0] = 59
+    assert version(await send(world, version=8)) == 'W/"8"'
+    clock[0] = 60
+    assert version(await send(world, version=8)) == 'W/"9"'

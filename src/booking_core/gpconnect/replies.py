@@ -37,6 +37,16 @@ def read_booked(reply: Reply) -> Booked:
     return _booked(read_resource(reply, "Appointment"))
 
 
+def read_held(reply: Reply) -> Resource:
+    """The Appointment to the letter, to be sent back edited in place."""
+    return read_resource(reply, "Appointment")
+
+
+def booked_of(appointment: Resource) -> Booked:
+    """What an Appointment says."""
+    return _booked(appointment)
+
+
 def read_appointments(reply: Reply) -> tuple[Booked, ...]:
     """The Appointments of a bundle."""
     return tuple(_booked(one) for one in _resources(reply) if one.get("resourceType") == "Appointment")

@@ -1,7 +1,7 @@
 """One function for each question that a provider can be asked; each gives a Call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from booking_core.gpconnect.values import Offer
 from booking_core.pds import Demographics
 from booking_core.sds import Route
 from booking_core.spec import headers
-from booking_core.spec.budgets import DESCRIPTION_LENGTH
+from booking_core.spec.budgets import COMMENT_LENGTH, DESCRIPTION_LENGTH
 from booking_core.spec.identifiers import CodeSystem, Extension, Id, Profile
 from booking_core.spec.interactions import BY_NAME
 from booking_core.spec.valuesets import ORGANISATION_TYPES, VERIFICATION_STATUSES
@@ -123,6 +123,30 @@ def list_appointments(line: Line, patient_id: str, first: date, last: date, *, n
     """All appointments of one patient at the receiver from `first` to `last`, both from today on."""
     params = (("start", f"ge{first.isoformat()}"), ("start", f"le{last.isoformat()}"))
     return line.call("list_appointments", now=now, trace_id=trace_id, logical_id=patient_id, params=params)
+
+
+def read_appointment(line: Line, appointment_id: str, *, now: datetime, trace_id: str) -> Call:
+    """One appointment as the provider holds it, with its version."""
+    return line.call("read_appointment", now=now, trace_id=trace_id, logical_id=appointment_id)
+
+
+def amend_appointment(line: Line, held: Mapping[str, Any], comment: str, *, now: datetime, trace_id: str) -> Call:
+    """The appointment as it was read, with another comment and nothing else changed."""
+    return _put(line, "amend_appointment", {**held, "comment": comment[:COMMENT_LENGTH]}, now, trace_id)
+
+
+def cancel_appointment(line: Line, held: Mapping[str, Any], reason: str, *, now: datetime, trace_id: str) -> Call:
+    """The appointment as it was read, cancelled for a reason and with nothing else changed."""
+    extension = {"url": Extension.CANCELLATION_REASON, "valueString": reason}
+    resource = {**held, "status": "cancelled", "extension": [*held.get("extension", ()), extension]}
+    return _put(line, "cancel_appointment", resource, now, trace_id)
+
+
+def _put(line: Line, name: str, resource: Mapping[str, Any], now: datetime, trace_id: str) -> Call:
+    """Only if the provider still has the version that was read."""
+    logical_id, version = str(resource["id"]), resource.get("meta", {}).get("versionId", "")
+    call = line.call(name, now=now, trace_id=trace_id, logical_id=logical_id, resource=resource)
+    return replace(call, headers={**call.headers, "If-Match": f'W/"{version}"'})
 
 
 def _verified(nhs_number: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from booking_core.consumer import Sender
 
@@ -23,6 +24,13 @@ class User:
     sds_role_profile_id: str
 
 
+class Staff(Protocol):
+    """The clinical systems' user accounts, read anew for every invitation."""
+
+    async def user(self, ods: str, alias: str) -> User:
+        """The account as it is now; raises KeyError for one that is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """An organisation of the pilot; `type` is what it says of itself in a slot search."""
@@ -32,7 +40,6 @@ class Organisation:
     type: str
     phone: str
     asid: str
-    users: Mapping[str, User]
     entitled: bool = True
 
 
@@ -48,6 +55,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancelling:
+    """Whether a patient may cancel, until when, and whether they may move an appointment."""
+
+    enabled: bool = False
+    cutoff_minutes: int = 60
+    may_rebook: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Choices of the pilot; each default is assumed unless the product documents it."""
 
@@ -55,6 +71,9 @@ class Settings:
     horizon_days: int = 42
     preflight_order: tuple[str, ...] = PREFLIGHT
     wrong_dates_lock: int = 10
+    register_at_send: bool = False
+    telephone_windows: bool = False
+    cancelling: Cancelling = Cancelling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +89,11 @@ class Pilot:
         ends = (booker, receiver)
         return next((one for one in self.links if one.active and (one.booker, one.receiver) == ends), None)
 
-    def receivers(self, booker: str) -> tuple[str, ...]:
-        """Where a booker may book, in the order of the configuration; empty: no selector is shown."""
-        return tuple(one.receiver for one in self.links if one.active and one.booker == booker)
+    def selector(self, booker: str) -> tuple[str, ...]:
+        """Where a booker may book: itself first, then the configured receivers; nothing for who does not book."""
+        receivers = [one.receiver for one in self.links if one.active and one.booker == booker]
+        others = [ods for ods in dict.fromkeys(receivers) if ods != booker]
+        return (booker, *others) if others else ()
 
     def role(self, ods: str) -> str:
         """`both`, `booker`, `receiver` or `none`, derived from the edges."""

@@ -13,8 +13,8 @@ from booking_core.selfbook.pilot import Pilot
 
 
 @dataclass(slots=True)
-class Draft:
-    """An invitation that is being composed. `encounter` is filled by the endpoint check."""
+class Check:
+    """What the checks look at. `encounter` is filled by the first check that needs the receiver."""
 
     pilot: Pilot
     consumer: Consumer
@@ -31,37 +31,37 @@ class Draft:
         return self.encounter
 
 
-async def _entitlement(draft: Draft) -> None:
-    booker = draft.sender.organisation_ods
-    if not (draft.pilot.organisations[booker].entitled and draft.pilot.link(booker, draft.receiver_ods)):
-        raise Stop.because("S5", f"{booker} has no active link to {draft.receiver_ods}")
+async def _entitlement(check: Check) -> None:
+    booker = check.sender.organisation_ods
+    if not (check.pilot.organisations[booker].entitled and check.pilot.link(booker, check.receiver_ods)):
+        raise Stop.because("S5", f"{booker} has no active link to {check.receiver_ods}")
 
 
-async def _name(draft: Draft) -> None:
-    if not (draft.sender.family.strip() and any(name.strip() for name in draft.sender.given)):
-        raise Stop.because("E2", f"user {draft.sender.user_id} has no family or no given name")
+async def _name(check: Check) -> None:
+    if not (check.sender.family.strip() and any(name.strip() for name in check.sender.given)):
+        raise Stop.because("E2", f"user {check.sender.user_id} has no family or no given name")
 
 
-async def _role(draft: Draft) -> None:
-    if not draft.sender.role.strip():
-        raise Stop.because("E1", f"user {draft.sender.user_id} has no role")
+async def _role(check: Check) -> None:
+    if not check.sender.role.strip():
+        raise Stop.because("E1", f"user {check.sender.user_id} has no role")
 
 
-async def _endpoint(draft: Draft) -> None:
-    await draft.meet()
+async def _endpoint(check: Check) -> None:
+    await check.meet()
 
 
-async def _patient(draft: Draft) -> None:
-    await booking.trace(draft.consumer, draft.patient)
-    await booking.find_patient(await draft.meet(), draft.patient)
+async def _patient(check: Check) -> None:
+    await booking.trace(check.consumer, check.patient)
+    await booking.find_patient(await check.meet(), check.patient)
 
 
-async def _slots(draft: Draft) -> None:
-    if not await any_slot(await draft.meet(), draft.wanted, draft.pilot.settings.horizon_days):
+async def _slots(check: Check) -> None:
+    if not await any_slot(await check.meet(), check.wanted, check.pilot.settings.horizon_days):
         raise Stop.because("E3", "every search was answered and left no slot")
 
 
-CHECKS: Mapping[str, Callable[[Draft], Awaitable[None]]] = {
+CHECKS: Mapping[str, Callable[[Check], Awaitable[None]]] = {
     "entitlement": _entitlement,
     "name": _name,
     "role": _role,
@@ -71,7 +71,7 @@ CHECKS: Mapping[str, Callable[[Draft], Awaitable[None]]] = {
 }
 
 
-async def preflight(draft: Draft) -> None:
+async def preflight(check: Check) -> None:
     """Runs the checks in the pilot's order; raises the first Stop."""
-    for name in draft.pilot.settings.preflight_order:
-        await CHECKS[name](draft)
+    for name in check.pilot.settings.preflight_order:
+        await CHECKS[name](check)

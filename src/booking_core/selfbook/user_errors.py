@@ -71,6 +71,17 @@ USER_ERRORS: tuple[UserError, ...] = (
         "Add the link or the entitlement to the pilot's configuration.",
     ),
     UserError(
+        "S6", "a batch of invitations leads to another organisation",
+        "Invitations to many patients cannot book into another organisation. Invite each patient to {receiver} "
+        "by itself.", _CONTACT,
+        "Send individual invitations.",
+    ),
+    UserError(
+        "S7", "the text message could not be sent",
+        "The text about {receiver} could not be sent. Check the patient's mobile number and try again.", _CONTACT,
+        "Check the mobile number and send again; the draft is kept.",
+    ),
+    UserError(
         "B1", "somebody else took the slot between display and confirmation",
         "The appointment at {receiver} was taken by somebody else.",
         "Sorry, that appointment at {receiver} has just been taken. Please choose another one.",
@@ -96,10 +107,22 @@ USER_ERRORS: tuple[UserError, ...] = (
         "Open the link again: the receiver's book is read before anything is sent again.",
     ),
     UserError(
-        "B6", "the appointment was changed in the meantime",
-        "The appointment at {receiver} has changed in the meantime.",
-        "Your appointment at {receiver} has changed in the meantime. Please look at it again.",
-        "Read it again and repeat.",
+        "B6", "the appointment was changed in the meantime, or it is too late to cancel",
+        "The appointment at {receiver} cannot be changed any more.",
+        "Your appointment at {receiver} cannot be changed here any more. Please contact {booker}.",
+        "Read it again; contact the receiver.",
+    ),
+    UserError(
+        "B7", "a second tap or another tab, while the booking is under way",
+        "A booking at {receiver} is under way.",
+        "We are booking your appointment at {receiver}. Please wait a moment and open this link again.",
+        "Wait: one tap books once.",
+    ),
+    UserError(
+        "B8", "the new appointment is booked and the old one could not be cancelled",
+        "The old appointment at {receiver} is still there.",
+        "Your earlier appointment at {receiver} is still there: please contact {booker} to cancel it.",
+        "Cancel the old appointment by hand.",
     ),
 )  # fmt: skip
 

@@ -82,7 +82,7 @@ def test_latency_spreads_around_its_median_below_its_cap() -> None:
 
 def test_a_truncated_request_reaches_the_mock_without_its_end() -> None:
     replies: list[httpx.Response] = []
-    world = in_world(answering(replies), fault("truncate", keep=0.25))
+    world = in_world(answering(replies), fault("truncate", keep=0.25, phase="request"))
     assert world.mock.asked[0][0] == b'{"b'
     assert (replies[0].status_code, world.last.request_body) == (201, b'{"book":"me"}')
 
@@ -95,7 +95,7 @@ def test_a_truncated_reply_breaks_off() -> None:
 
 def test_a_garbled_message_has_its_length_and_no_meaning() -> None:
     replies: list[httpx.Response] = []
-    rules = fault("garble", "there"), fault("garble", "back", phase="reply")
+    rules = fault("garble", "there", phase="request"), fault("garble", "back", phase="reply")
     world = in_world(answering(replies), *rules)
     assert len(world.mock.asked[0][0]) == len(b'{"book":"me"}')
     assert len(replies[0].content) == len(BOOKED)
@@ -116,13 +116,13 @@ def test_nothing_can_be_garbled_or_cut_short_in_an_empty_body() -> None:
     async def main(world: World) -> None:
         await world.book(b"")
 
-    world = in_world(main, fault("garble", "a"), fault("truncate", "b"))
+    world = in_world(main, fault("garble", "a", phase="request"), fault("truncate", "b", phase="request"))
     assert world.mock.asked[0][0] == b""
 
 
 def test_a_wrong_type_changes_the_label_alone() -> None:
     replies: list[httpx.Response] = []
-    rules = fault("wrong_type", "there", media_type="text/xml"), fault("wrong_type", "back", phase="reply")
+    rules = fault("wrong_type", "there", media_type="text/xml", phase="request"), fault("wrong_type", "back", phase="reply")
     world = in_world(answering(replies), *rules)
     assert world.mock.asked == [(b'{"book":"me"}', "text/xml")]
     assert (replies[0].headers["content-type"], replies[0].content) == ("text/html", BOOKED)

@@ -78,6 +78,6 @@ def test_a_used_link_does_not_book_again(play: Play) -> None:
 
 
 def test_two_taps_on_confirm_book_once(play: Play) -> None:
-    taps = {"do": "together", "outcomes": {"booked": 1, "B2": 1}, "steps": [CHOOSE, CHOOSE]}
+    taps = {"do": "together", "outcomes": {"booked": 1, "B7": 1}, "steps": [CHOOSE, CHOOSE]}
     result = play({"check": "appointments", "at": "riverside", "count": 1}, steps=(INVITE, OPEN, taps))
     assert result.verdict == "pass"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import itertools
 import random
 from collections.abc import Mapping, Sequence
@@ -15,9 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from booking_core.spec.identifiers import CodeSystem, Extension, Id, Profile
 from booking_core.spec.interactions import BY_NAME
-from mock_gpconnect.book.local_time import wire_time
 from mock_gpconnect.book.memory import MemoryBook
 from mock_gpconnect.book.protocol import Slot
 from mock_gpconnect.book.sessions import Session, expand
@@ -28,23 +25,31 @@ from mock_gpconnect.provider.practice import Location, Organisation, Practice, P
 from mock_gpconnect.provider.traced import Traced
 from mock_gpconnect.suppliers.profile import Profile as Supplier
 from mock_gpconnect.suppliers.profile import load_profile
+from tests.mock_gpconnect.provider.messages import (
+    ALICE,
+    ASID,
+    BOB,
+    DEAD,
+    ELSEWHERE,
+    GONE,
+    HIDDEN,
+    HUB,
+    NEVER_TRACED,
+    ODS,
+    ROOT,
+    STRANGER,
+    Body,
+    booking,
+    search_query,
+    token_claims,
+    unsigned,
+)
 
-ODS = "T90051"
-ASID = "918999990051"
-ROOT = f"https://provider.example/{ODS}/STU3/1/gpconnect"
-HUB = "T90052"
 NOW = datetime(2026, 3, 24, 9, 0, tzinfo=UTC)
 """A Tuesday; the clocks go forward on Sunday 29 March."""
 
 EVERY_DAY = frozenset(range(7))
 WEEKDAYS = frozenset(range(5))
-
-ALICE, BOB, NEVER_TRACED, GONE, DEAD, HIDDEN = (
-    "9990010013", "9990010021", "9990010048", "9990010056", "9990010064", "9990010072",
-)  # fmt: skip
-STRANGER, ELSEWHERE = "9990010153", "9990010161"
-
-Body = dict[str, Any]
 
 
 class Clock:
@@ -195,7 +200,7 @@ class Riverside:
                 "headers": raw,
                 "root_path": f"/{ODS}/STU3/1/gpconnect",
                 "query_string": text.encode(),
-            },  # fmt: skip
+            },
             sent,
         )
 
@@ -221,83 +226,6 @@ class Riverside:
         heard = await self.ask("create_appointment", body=await self.booking(*slots, patient=patient, **changes))
         assert heard.status == 201, heard.body
         return dict(heard.json)
-
-
-def search_query(start: str, end: str) -> list[tuple[str, str]]:
-    return [("start", f"ge{start}"), ("end", f"le{end}"), ("status", "free"), ("_include", "Slot:schedule")]
-
-
-def unsigned(claims: Mapping[str, Any], header: Any = None) -> str:
-    return f"{b64(header or {'alg': 'none', 'typ': 'JWT'})}.{b64(claims)}."
-
-
-def b64(value: Any) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(value)).rstrip(b"=").decode()
-
-
-def token_claims(scope: str, at: datetime) -> Body:
-    issued = int(at.timestamp())
-    return {
-        "iss": "https://consumer.example/", "sub": "clerk-1", "aud": ROOT, "iat": issued, "exp": issued + 300,
-        "reason_for_request": "directcare", "requested_scope": scope,
-        "requesting_device": device(), "requesting_organization": organisation(), "requesting_practitioner": user(),
-    }  # fmt: skip
-
-
-def device(**changes: Any) -> Body:
-    identifier = [{"system": "https://consumer.example/Id/device", "value": "DESK-1"}]
-    return {"resourceType": "Device", "identifier": identifier, "model": "Booker", "version": "1"} | changes
-
-
-def organisation(**changes: Any) -> Body:
-    identifier = [{"system": Id.ODS, "value": HUB}]
-    return {"resourceType": "Organization", "name": "Hillside Hub", "identifier": identifier} | changes
-
-
-def user(**changes: Any) -> Body:
-    return {
-        "resourceType": "Practitioner", "id": "clerk-1",
-        "identifier": [{"system": Id.SDS_USER, "value": "555044001122"}, {"system": Id.SDS_ROLE_PROFILE, "value": "UNK"}],
-        "name": [{"family": "Okafor", "given": ["Ruth"], "prefix": ["Ms"]}],
-    } | changes  # fmt: skip
-
-
-def booker(**changes: Any) -> Body:
-    return {
-        "resourceType": "Organization", "id": "1", "meta": {"profile": [Profile.ORGANIZATION]},
-        "identifier": [{"system": Id.ODS, "value": HUB}], "name": "Hillside Hub",
-        "telecom": [{"system": "phone", "value": "01632 960052", "use": "temp"}],
-    } | changes  # fmt: skip
-
-
-def booking(slots: Sequence[Slot], location: str, patient: str) -> Body:
-    return {
-        "resourceType": "Appointment", "meta": {"profile": [Profile.APPOINTMENT]}, "contained": [booker()],
-        "extension": [{"url": Extension.BOOKING_ORGANISATION, "valueReference": {"reference": "#1"}}],
-        "status": "booked", "description": "Ear pain", "created": "2026-03-24T09:00:00.123Z",
-        "start": wire_time(slots[0].starts), "end": wire_time(slots[-1].ends),
-        "slot": [{"reference": f"Slot/{slot.id}"} for slot in slots],
-        "participant": [
-            {"actor": {"reference": f"Patient/{patient}"}, "status": "accepted"},
-            {"actor": {"reference": f"Location/{location}"}, "status": "accepted"},
-        ],
-    }  # fmt: skip
-
-
-def registration(number: str = STRANGER, **changes: Any) -> Body:
-    patient = {
-        "resourceType": "Patient", "meta": {"profile": [Profile.PATIENT]},
-        "identifier": [{"system": Id.NHS_NUMBER, "value": number}],
-        "name": [{"use": "official", "family": "Achebe", "given": ["Tobias", "Lee"]}],
-        "gender": "male", "birthDate": "1988-09-30",
-    } | changes  # fmt: skip
-    kept = {name: value for name, value in patient.items() if value is not None}
-    return {"resourceType": "Parameters", "parameter": [{"name": "registerPatient", "resource": kept}]}
-
-
-def verified() -> list[Body]:
-    concept = {"coding": [{"system": CodeSystem.VERIFICATION, "code": "01", "display": "Number present and verified"}]}
-    return [{"url": Extension.VERIFICATION, "valueCodeableConcept": concept}]
 
 
 LOCATIONS = (

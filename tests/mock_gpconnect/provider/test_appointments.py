@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mock_gpconnect.book.protocol import Appointment
+from tests.mock_gpconnect.provider.edits import cancelling
 from tests.mock_gpconnect.provider.riverside import NOW, Heard, Riverside
 
 
@@ -32,7 +33,7 @@ async def test_both_ends_of_the_range_count_and_their_order_does_not(riverside: 
 async def test_cancelled_ones_and_the_practices_own_and_those_of_this_morning_are_listed(riverside: Riverside) -> None:
     first, second = await riverside.first_slots(2)
     cancelled = await riverside.book_one(first)
-    await riverside.ask("cancel_appointment", id=cancelled["id"], body=_cancelling(cancelled))
+    await riverside.ask("cancel_appointment", id=cancelled["id"], body=cancelling(cancelled))
     own = Appointment("own", "patient-alice", second.schedule_id, (second.id,), second.starts, second.ends, "R", NOW)
     await riverside.book.claim(own)
     riverside.clock.forward(hours=8)
@@ -41,12 +42,6 @@ async def test_cancelled_ones_and_the_practices_own_and_those_of_this_morning_ar
         (cancelled["id"], "cancelled"),
         ("own", "booked"),
     ]
-
-
-def _cancelling(body: dict[str, object]) -> dict[str, object]:
-    from tests.mock_gpconnect.provider.test_change_appointment import cancelling
-
-    return cancelling(body)
 
 
 async def test_other_patients_appointments_are_not_listed(riverside: Riverside) -> None:

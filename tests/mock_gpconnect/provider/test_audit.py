@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from booking_core.spec.identifiers import Id
 from mock_gpconnect.provider.audit import AuditLog
+from tests.mock_gpconnect.provider.messages import ALICE
 from tests.mock_gpconnect.provider.riverside import NOW, Riverside
 
 
@@ -16,6 +18,14 @@ async def test_an_entry_says_who_asked_what_when_and_how_it_ended(riverside: Riv
     assert (entry.sender, entry.path) == ("918999990052", "/Patient/patient-alice")
     assert entry.interaction.endswith("read:patient-1")
     assert entry.trace_id == "2c1f4e0a-0000-4000-8000-000000000001"
+
+
+async def test_an_entry_names_the_records_that_were_shown(riverside: Riverside) -> None:
+    booked = await riverside.book_one()
+    await riverside.ask("find_patient", query=[("identifier", f"{Id.NHS_NUMBER}|{ALICE}")])
+    await riverside.search()
+    shown = [entry.touched for entry in riverside.practice.audit]
+    assert shown == [(f"Appointment/{booked['id']}",), ("Patient/patient-alice",), ()]
 
 
 @pytest.mark.parametrize(
@@ -44,5 +54,5 @@ def test_a_full_log_lets_go_of_the_oldest_and_keeps_counting() -> None:
     log = AuditLog(kept=2)
     facts = dict.fromkeys(("interaction", "trace_id", "sender", "method", "path", "error_code"), "")
     for _ in range(3):
-        log.write(at=NOW, status=200, claims={}, **facts)
+        log.write(at=NOW, status=200, claims={}, touched=(), **facts)
     assert [entry.sequence for entry in log] == [2, 3]

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from booking_core.spec.identifiers import Extension
 from mock_gpconnect.book.protocol import Appointment
 from mock_gpconnect.suppliers.profile import Profile, load_profile
 from mock_gpconnect.xml import read_xml, write_xml
-from tests.mock_gpconnect.provider.riverside import NOW, Body, Heard, Riverside
-
-
-def cancelling(body: Body, reason: str = "Patient recovered") -> Body:
-    cancelled = deepcopy(body) | {"status": "cancelled"}
-    cancelled["extension"].append({"url": Extension.CANCELLATION_REASON, "valueString": reason})
-    return cancelled
+from tests.mock_gpconnect.provider.edits import cancelling
+from tests.mock_gpconnect.provider.messages import Body
+from tests.mock_gpconnect.provider.riverside import NOW, Heard, Riverside
 
 
 async def amend(riverside: Riverside, body: Body, **more: Any) -> Heard:

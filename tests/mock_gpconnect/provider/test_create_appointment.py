@@ -11,7 +11,8 @@ from booking_core.spec.valuesets import ORGANISATION_TYPES
 from mock_gpconnect.book.local_time import wire_time
 from mock_gpconnect.suppliers.profile import Profile, load_profile
 from mock_gpconnect.xml import read_xml, write_xml
-from tests.mock_gpconnect.provider.riverside import ROOT, Body, Riverside, booker
+from tests.mock_gpconnect.provider.messages import ROOT, Body, booker, registration
+from tests.mock_gpconnect.provider.riverside import Riverside
 
 URGENT = {
     "coding": [
@@ -149,8 +150,6 @@ async def test_the_booking_organisation_is_the_contained_one_whatever_the_token_
 
 
 async def test_a_patient_registered_a_moment_ago_can_be_booked(riverside: Riverside) -> None:
-    from tests.mock_gpconnect.provider.riverside import registration
-
     registered = (await riverside.ask("register_patient", body=registration())).entries[0]
     assert (await riverside.book_one(patient=registered["id"]))["status"] == "booked"
 
@@ -164,7 +163,7 @@ async def test_a_booking_in_xml_is_the_same_booking(riverside: Riverside) -> Non
 
 
 async def test_a_session_for_one_kind_of_organisation_can_be_booked_by_that_kind(riverside: Riverside) -> None:
-    slot = [each for each in await riverside.book.slots_of("Telephone clinic") if each.starts > riverside.clock.at][0]
+    slot = next(each for each in await riverside.book.slots_of("Telephone clinic") if each.starts > riverside.clock.at)
     booked = await riverside.book_one(slot, contained=[booker(type=[URGENT])])
     assert booked["extension"][2]["valueCode"] == "Telephone"
 

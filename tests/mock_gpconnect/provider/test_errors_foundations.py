@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from booking_core.spec.identifiers import Extension, Id
-from tests.mock_gpconnect.provider.riverside import (
+from tests.mock_gpconnect.provider.edits import (
+    BAD_REQUEST,
+    DUPLICATE,
+    FAILED,
+    INVALID_DEMOGRAPHICS,
+    INVALID_NUMBER,
+    INVALID_PARAMETER,
+    INVALID_RESOURCE,
+    INVALID_SYSTEM,
+    Refusal,
+)
+from tests.mock_gpconnect.provider.messages import (
     ALICE,
     BOB,
     DEAD,
@@ -17,20 +28,9 @@ from tests.mock_gpconnect.provider.riverside import (
     NEVER_TRACED,
     STRANGER,
     Body,
-    Riverside,
     registration,
 )
-
-BAD_REQUEST = (400, "BAD_REQUEST", "invalid")
-INVALID_PARAMETER = (422, "INVALID_PARAMETER", "invalid")
-INVALID_RESOURCE = (422, "INVALID_RESOURCE", "invalid")
-INVALID_SYSTEM = (400, "INVALID_IDENTIFIER_SYSTEM", "value")
-INVALID_NUMBER = (400, "INVALID_NHS_NUMBER", "value")
-INVALID_DEMOGRAPHICS = (400, "INVALID_PATIENT_DEMOGRAPHICS", "business-rule")
-ALREADY_THERE = (409, "DUPLICATE_REJECTED", "duplicate")
-FAILED = (500, "INTERNAL_SERVER_ERROR", "processing")
-
-Refusal = tuple[int, str, str]
+from tests.mock_gpconnect.provider.riverside import Riverside
 
 SYSTEMS = {"find_patient": Id.NHS_NUMBER, "find_organisation": Id.ODS, "find_practitioner": Id.SDS_USER}
 GOOD = {"find_patient": ALICE, "find_organisation": "T90051", "find_practitioner": "555044007701"}
@@ -246,8 +246,8 @@ async def test_not_being_on_pds_outranks_being_registered_here(riverside: Rivers
 @pytest.mark.parametrize(
     ("number", "name", "born", "expected"),
     [
-        (ALICE, ("Begum", "Nadia"), "1974-02-19", ALREADY_THERE),
-        (NEVER_TRACED, ("Frost", "Ida"), "1950-07-07", ALREADY_THERE),
+        (ALICE, ("Begum", "Nadia"), "1974-02-19", DUPLICATE),
+        (NEVER_TRACED, ("Frost", "Ida"), "1950-07-07", DUPLICATE),
         (DEAD, ("Hale", "Una"), "1933-03-03", INVALID_DEMOGRAPHICS),
         (HIDDEN, ("Ives", "Sam"), "1985-08-08", INVALID_DEMOGRAPHICS),
     ],
@@ -268,7 +268,7 @@ async def test_a_local_record_that_was_never_traced_and_does_not_agree_forbids_a
 
 async def test_registering_twice_is_a_duplicate(riverside: Riverside) -> None:
     assert (await riverside.ask("register_patient", body=registration())).status == 200
-    assert (await riverside.ask("register_patient", body=registration())).refusal == ALREADY_THERE
+    assert (await riverside.ask("register_patient", body=registration())).refusal == DUPLICATE
 
 
 async def test_a_patient_who_left_can_register_again(riverside: Riverside) -> None:

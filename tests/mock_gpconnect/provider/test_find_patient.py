@@ -10,19 +10,8 @@ import pytest
 from booking_core.spec.identifiers import Extension, Id
 from mock_gpconnect.provider.patients import LocalPatient
 from mock_gpconnect.suppliers.profile import Profile
-from tests.mock_gpconnect.provider.riverside import (
-    ALICE,
-    BOB,
-    DEAD,
-    GONE,
-    HIDDEN,
-    NEVER_TRACED,
-    NOW,
-    STRANGER,
-    Heard,
-    Riverside,
-    registration,
-)
+from tests.mock_gpconnect.provider.messages import ALICE, BOB, DEAD, GONE, HIDDEN, NEVER_TRACED, STRANGER, registration
+from tests.mock_gpconnect.provider.riverside import NOW, Heard, Riverside
 
 
 async def find(riverside: Riverside, number: str, *more: tuple[str, str]) -> Heard:

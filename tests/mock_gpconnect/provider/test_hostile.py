@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from booking_core.spec.errors import PROVIDER_ERRORS
 from booking_core.spec.interactions import BY_NAME, INTERACTIONS, Service
-from mock_gpconnect.xml import read_xml
+from mock_gpconnect.xml import read_xml, write_xml
 from tests.conformance.judge import faults
-from tests.mock_gpconnect.provider.riverside import ODS, Riverside, call, registration, token_claims, unsigned
+from tests.mock_gpconnect.provider.messages import ODS, registration, token_claims, unsigned
+from tests.mock_gpconnect.provider.riverside import Riverside, call
 
 DOCUMENTED = {(row.status, row.wire_code, row.issue) for row in PROVIDER_ERRORS if row.status != 500}
 GP_CONNECT = [row.name for row in INTERACTIONS if row.service is Service.GP_CONNECT]
@@ -139,7 +140,8 @@ def mutated(value: Any, way: list[int], other: Any) -> Any:
 
 @SLOW
 @given(
-    data=st.data(),
+    way=PLACES,
+    other=JSON,
     name=st.sampled_from(["create_appointment", "register_patient", "amend_appointment", "cancel_appointment"]),
 )
 async def test_any_body_near_a_good_one_gets_a_documented_answer(way: list[int], other: Any, name: str) -> None:
@@ -166,6 +168,20 @@ async def test_any_claim_near_a_good_one_gets_a_documented_answer(way: list[int]
     assert all(
         isinstance(text, str) for entry in riverside.practice.audit for text in (*entry.user, entry.organisation)
     )
+
+
+@SLOW
+@given(
+    start=st.integers(0, 2500),
+    length=st.integers(0, 60),
+    other=st.binary(max_size=12) | st.text(max_size=8).map(str.encode),
+)
+async def test_any_xml_near_a_good_one_gets_a_documented_answer(start: int, length: int, other: bytes) -> None:
+    riverside = Riverside(days=3)
+    good = write_xml(await riverside.booking(comment="c", minutesDuration=10))
+    body = good[:start] + other + good[start + length :]
+    heard = await riverside.ask("create_appointment", body=body, headers={"Content-Type": "application/fhir+xml"})
+    check(heard.status, heard.headers, heard.body)
 
 
 @pytest.mark.parametrize("accept", ["application/fhir+json", "application/fhir+xml"])

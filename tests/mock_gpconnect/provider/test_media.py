@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 from typing import Any
 
+import orjson
 import pytest
 
 from mock_gpconnect.suppliers.profile import load_profile
-from tests.mock_gpconnect.provider.riverside import ASID, ODS, Riverside, call, registration, token_claims, unsigned
+from mock_gpconnect.xml import write_xml
+from tests.mock_gpconnect.provider.messages import ASID, ODS, registration, token_claims, unsigned
+from tests.mock_gpconnect.provider.riverside import Riverside, call
 
 JSON, XML = "application/fhir+json", "application/fhir+xml"
 
@@ -50,8 +53,6 @@ async def test_the_format_parameter_wins_then_accept_then_content_type_then_json
 @pytest.mark.parametrize("sent", [JSON, XML])
 @pytest.mark.parametrize("accepted", [JSON, XML])
 async def test_the_format_of_the_body_is_not_that_of_the_answer(riverside: Riverside, sent: str, accepted: str) -> None:
-    from mock_gpconnect.xml import write_xml
-
     body: Any = registration() if sent == JSON else write_xml(registration())
     heard = await riverside.ask("register_patient", body=body, headers={"Content-Type": sent, "Accept": accepted})
     assert (heard.status, heard.headers["content-type"]) == (200, f"{accepted};charset=utf-8")
@@ -108,8 +109,6 @@ async def test_over_tls_an_answer_insists_on_tls(riverside: Riverside, scheme: s
 
 
 async def test_a_body_may_come_in_chunks(riverside: Riverside) -> None:
-    import orjson
-
     body = orjson.dumps(registration())
     token = unsigned(token_claims("patient/*.write", riverside.clock.at))
     headers = {

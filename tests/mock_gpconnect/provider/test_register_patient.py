@@ -10,16 +10,8 @@ import pytest
 from booking_core.spec.identifiers import CodeSystem, Extension, Id
 from mock_gpconnect.suppliers.profile import load_profile
 from mock_gpconnect.xml import read_xml, write_xml
-from tests.mock_gpconnect.provider.riverside import (
-    GONE,
-    NEVER_TRACED,
-    STRANGER,
-    Body,
-    Heard,
-    Riverside,
-    registration,
-    verified,
-)
+from tests.mock_gpconnect.provider.messages import GONE, NEVER_TRACED, STRANGER, Body, registration, verified
+from tests.mock_gpconnect.provider.riverside import Heard, Riverside
 
 
 async def register(riverside: Riverside, body: Body | None = None, **changes: Any) -> Body:

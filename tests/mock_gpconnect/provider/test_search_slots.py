@@ -13,7 +13,8 @@ from booking_core.spec.identifiers import Id
 from mock_gpconnect.book.sessions import Session
 from mock_gpconnect.provider.practice import Practice
 from mock_gpconnect.suppliers.profile import Profile, load_profile
-from tests.mock_gpconnect.provider.riverside import EVERY_DAY, Riverside, search_query
+from tests.mock_gpconnect.provider.messages import search_query
+from tests.mock_gpconnect.provider.riverside import EVERY_DAY, Riverside
 
 PRACTITIONERS = ("_include:recurse", "Schedule:actor:Practitioner")
 LOCATIONS = ("_include:recurse", "Schedule:actor:Location")

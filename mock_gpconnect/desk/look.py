@@ -1,0 +1,92 @@
+"""How pages are made: NHS.UK templates, our own frame, and the few ways in which pages write facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+
+from booking_core.spec.job_roles import JOB_ROLES
+from booking_core.spec.valuesets import ORGANISATION_TYPES, REGISTRATION_TYPES
+from mock_gpconnect.book.local_time import LONDON, local_date
+from mock_gpconnect.desk.asked import base_of
+from mock_gpconnect.desk.desk import Desk
+
+DONE: Mapping[str, str] = {
+    "booked": "The appointment is booked",
+    "blocked": "The slot is blocked",
+    "unblocked": "The slot is free again",
+    "cancelled": "The appointment is cancelled and its slot is free again",
+    "saved": "The changes are saved and count from the next search on",
+    "added": "The user is added",
+}
+"""What a page says after an act, by the word in its address."""
+
+
+@cache
+def templates() -> Environment:
+    """The templates of all desks: ours, and the NHS.UK components that they are made of."""
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader("mock_gpconnect.desk"), PackageLoader("nhsuk_frontend_jinja")]),
+        undefined=ChainableUndefined,  # the components ask for options that nobody gave
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        clock=clock, day=long_day, short_day=short_day, nhs_number=spaced, role=role_name, kind=kind_of_patient,
+        organisation_type=lambda code: ORGANISATION_TYPES.get(code, code),
+    )  # fmt: skip
+    return environment
+
+
+def page(request: Request, desk: Desk, name: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """A page of the desk. Every address in it begins with `base`."""
+    done = DONE.get(request.query_params.get("done", ""), "") if status < 400 else ""
+    text = templates().get_template(name).render(
+        desk=desk, practice=desk.practice, base=base_of(request), now=desk.now(), done=done, **facts
+    )  # fmt: skip
+    return HTMLResponse(text, status)
+
+
+def go(request: Request, path: str) -> RedirectResponse:
+    """To another page after a form: reloading it does not send the form again."""
+    return RedirectResponse(base_of(request) + path, status_code=303)
+
+
+def clock(moment: datetime) -> str:
+    """The time on a British clock."""
+    return f"{moment.astimezone(LONDON):%H:%M}"
+
+
+def long_day(moment: date | datetime) -> str:
+    """`Friday 27 March 2026`."""
+    day = local_date(moment) if isinstance(moment, datetime) else moment
+    return f"{day:%A} {day.day} {day:%B} {day:%Y}"
+
+
+def short_day(moment: date | datetime) -> str:
+    """`27 Mar 2026`."""
+    day = local_date(moment) if isinstance(moment, datetime) else moment
+    return f"{day.day} {day:%b} {day:%Y}"
+
+
+def spaced(number: str) -> str:
+    """An NHS number as it is printed: `999 001 0013`."""
+    return f"{number[:3]} {number[3:6]} {number[6:]}"
+
+
+def role_name(code: str | None) -> str:
+    """A job role in words, with its code."""
+    return f"{JOB_ROLES[code]} ({code})" if code in JOB_ROLES else code or "No job role"
+
+
+def kind_of_patient(registration: str) -> str:
+    """How a patient is registered: `Regular`, `Temporary` and others."""
+    return REGISTRATION_TYPES.get(registration, registration)

@@ -1,0 +1,86 @@
+"""The staff side: compose, check, text the link. A draft is a value: what was refused can be sent again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from booking_core import booking
+from booking_core.booking import PatientRecord
+from booking_core.reactions import Stop
+from booking_core.search import ANYTHING, Wanted
+from booking_core.selfbook import messages
+from booking_core.selfbook.invitations import Invitation, key_of
+from booking_core.selfbook.office import Office, Screen
+from booking_core.selfbook.pilot import sender_of
+from booking_core.selfbook.preflight import Check, preflight
+from booking_core.uk_time import days_later
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An invitation as it was composed: by whom, for whom, where to, and which slots."""
+
+    booker: str
+    user: str
+    receiver: str
+    patient: PatientRecord
+    wanted: Wanted = ANYTHING
+
+
+async def invite(office: Office, draft: Draft) -> Screen:
+    """Checks everything and texts the link; the screen tells staff `sent`, or what to put right."""
+    draft = replace(draft, wanted=_narrowed(office, draft))
+    try:
+        user = await office.staff.user(draft.booker, draft.user)
+        sender = sender_of(office.pilot.organisations[draft.booker], user)
+        check = Check(office.pilot, office.consumer, sender, draft.receiver, draft.patient, draft.wanted)
+        await preflight(check)
+        if office.pilot.settings.register_at_send:
+            person = await booking.trace(office.consumer, draft.patient)
+            await booking.find_or_register(await check.meet(), draft.patient, person)
+    except Stop as stop:
+        return office.to_staff(stop, draft.booker, draft.receiver)
+    token, now = office.new_token(), office.consumer.wire.now()
+    expires = days_later(now, office.pilot.settings.link_expiry_days)
+    invitation = Invitation(
+        key_of(token), office.consumer.wire.new_id(), sender, draft.receiver, draft.patient, draft.wanted, expires
+    )
+    return await _send(office, invitation, token)
+
+
+async def invite_batch(office: Office, drafts: Sequence[Draft]) -> tuple[Screen, ...]:
+    """Invitations to many patients at once, which cannot cross organisations: one that would stops them all."""
+    if away := [draft for draft in drafts if draft.receiver != draft.booker]:
+        refusal = Stop.because("S6", f"{len(away)} of {len(drafts)} drafts lead to another organisation")
+        return tuple(office.to_staff(refusal, draft.booker, draft.receiver) for draft in drafts)
+    return tuple([await invite(office, draft) for draft in drafts])
+
+
+async def revoke(office: Office, token: str) -> Screen:
+    """Staff take a link back; one that was used already stays what it is. Raises IllegalMove."""
+    invitation = await office.invitations.move(key_of(token), "revoked")
+    receiver = office.name(invitation.receiver_ods)
+    await office.write(invitation, f"Invitation to {receiver} taken back")
+    return Screen("revoked", f"The invitation to book at {receiver} was taken back", receiver)
+
+
+def _narrowed(office: Office, draft: Draft) -> Wanted:
+    """A link's own filters hold where the sender chose none."""
+    link, wanted = office.pilot.link(draft.booker, draft.receiver), draft.wanted
+    if link is None:
+        return wanted
+    return Wanted(wanted.slot_types or link.slot_types, wanted.clinicians, wanted.locations or link.locations)
+
+
+async def _send(office: Office, invitation: Invitation, token: str) -> Screen:
+    receiver = office.name(invitation.receiver_ods)
+    await office.invitations.add(invitation)
+    text = messages.invitation_text(invitation, receiver, office.link.format(token=token))
+    try:
+        await office.sms.send(invitation.patient.mobile, text)
+    except messages.NotSent as failed:
+        await office.invitations.move(invitation.key, "failed_send")
+        stop = Stop.because("S7", str(failed), "unavailable")
+        return office.to_staff(stop, invitation.sender.organisation_ods, invitation.receiver_ods)
+    await office.invitations.move(invitation.key, "sent")
+    await office.write(invitation, f"Invited to book an appointment at {receiver} ({invitation.receiver_ods})")
+    return Screen("sent", f"Invitation to book at {receiver} sent", receiver, token=token)
