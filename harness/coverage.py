@@ -1,14 +1,20 @@
 """What the catalogue covers: error rows by what was really said in its runs, causes by what its files claim."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from booking_core.spec.errors import ERRORS
 from harness.scenario.shows import SHOWN
 from harness.verdicts import Result
 
+ROWS = tuple("/".join(row.key) for row in ERRORS)
+
 REASONS: Mapping[str, str] = {
-    "provider/ACCESS DENIED": "",
+    "provider/INVALID_IDENTIFIER_VALUE": "No rule of Foundations or Appointment Management leads to this code.",
+    "provider/NO_PATIENT_CONSENT": "Dissent to sharing does not count in Foundations and Appointment Management.",
+    "provider/NO_ORGANISATIONAL_CONSENT": "Who shares with nobody is refused by the proxy or has switched off: nothing is left.",
+    "provider/NO_ORGANISATION_CONSENT": "The guide's other spelling of the same consent: consumers read it, nobody says it.",
+    "token/REFRESH_EXPIRED": "A probe cannot log a user in, so it never holds a refresh token that could grow old.",
 }
 """Rows that no scenario can show, with the reason."""
 
@@ -24,9 +30,13 @@ class Covered:
 
 def error_rows(results: Iterable[Result]) -> list[Covered]:
     """Every row of ERRORS, those without a scenario first."""
-    said = _by_row((row, result.id) for result in results for row in result.rows)
-    rows = ["/".join(row.key) for row in ERRORS]
-    return _empty_first([Covered(row, said.get(row, ()), REASONS.get(row, "")) for row in rows])
+    said = _by_row((row, result.id) for result in results for row in (*result.rows, *_probed(result)))
+    return _empty_first([Covered(row, said.get(row, ()), REASONS.get(row, "")) for row in ROWS])
+
+
+def _probed(result: Result) -> Iterator[str]:
+    """Rows that came to a probe: what a fault said in a mock's place, and what the consumer found by reading."""
+    return (line.detail for line in result.lines if line.detail in ROWS)
 
 
 def shown_rows(results: Iterable[Result]) -> list[Covered]:

@@ -1,6 +1,7 @@
 """A provider from its rows: locations, practitioners, sessions cut into slots, patients."""
 
 import random
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from harness.worlds import Names
 from mock_gpconnect.book.memory import MemoryBook
 from mock_gpconnect.book.sessions import Session, expand
 from mock_gpconnect.provider.addresses import Address
-from mock_gpconnect.provider.patients import PatientIndex
+from mock_gpconnect.provider.patients import LocalPatient, PatientIndex
 from mock_gpconnect.provider.practice import Location, Practice, Practitioner, Switches
 from mock_gpconnect.suppliers.profile import load_profile
 
@@ -22,8 +23,8 @@ DAYS_BEYOND = 14
 
 def build_practice(
     row: OrganisationRow, patients: tuple[PatientRow, ...], names: Names, *,
-    supplier: str | Path, asid: str, service_root: str, now: datetime, days: int, new_id: NewId,
-    rng: random.Random,
+    crowd: Iterable[LocalPatient], supplier: str | Path, asid: str, service_root: str, now: datetime, days: int,
+    new_id: NewId, rng: random.Random,
 ) -> Practice:  # fmt: skip
     """The organisation as its clinical system holds it on the day the world begins."""
     places = {one.alias: _location(one, new_id()) for one in row.locations or (_only_location(row),)}
@@ -40,7 +41,7 @@ def build_practice(
         locations=tuple(places.values()),
         practitioners=tuple(holders.values()),
         patients=PatientIndex(
-            local_patients(patients, names, row.ods, now, ids),
+            [*local_patients(patients, names, row.ods, now, ids), *crowd],
             new_id=new_id,
         ),
         book=MemoryBook(*expand(sessions, local_date(now), days + DAYS_BEYOND, new_id=new_id)),

@@ -289,6 +289,7 @@ class WorldRows(Row):
     organisations: tuple[OrganisationRow, ...] = Field(min_length=1)
     patients: tuple[PatientRow, ...] = ()
     pools: tuple[PoolRow, ...] = ()
+    population: int = Field(default=0, ge=0, le=500_000, description="synthetic people besides, at least 160")
     links: tuple[LinkRow, ...] = ()
     sharing_agreements: tuple[AgreementRow, ...] | None = None
     settings: SettingsRow = SettingsRow()

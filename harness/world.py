@@ -2,15 +2,15 @@
 
 import random
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from nhs_number.validate import calculate_checksum
 from starlette.types import ASGIApp
 
 from booking_core.spec.interactions import BY_NAME, INTERACTIONS
+from booking_core.uk_time import local_date
 from harness.addresses import Addresses
 from harness.applications import applications, workers
 from harness.chance import Chance, NewId
@@ -20,6 +20,8 @@ from harness.faults.rules import FaultRule
 from harness.journal import Journal
 from harness.network import Mount, Network
 from harness.people import pds_people
+from harness.population.nhs_numbers import nhs_numbers
+from harness.population.people import Population, population
 from harness.practices import build_practice
 from harness.rows import NO_LIMITS, LimitsRow, OrganisationRow, WorldRows
 from harness.worlds import Names, names_of
@@ -31,7 +33,7 @@ from mock_gpconnect.spine.rate_limit import Quota as SpineQuota
 from mock_gpconnect.spine.sds import sds_app
 from mock_gpconnect.spine.ssp import ssp_app
 from mock_pds.app import pds_app
-from mock_pds.people import People
+from mock_pds.people import People, Person
 from mock_pds.rate_limit import Limit, Limits, Quota
 from mock_pds.settings import Settings
 from mock_pds.token_service import Client, Tokens, token_app
@@ -90,7 +92,9 @@ def build_world(
     chance, names = Chance(seed), names_of(rows)
     journal, layer = Journal(now, keep=keep), Faults(faults, rng=lambda name: chance.stream("fault", name))
     network = Network(hop=hop_times(chance.stream("network")) if hop else None)
-    people = People(pds_people(rows.patients, names, new_number(chance.stream("numbers"))))
+    listed = [*pds_people(rows.patients, names, _survivors(rows, chance.stream("numbers")))]
+    crowd = _crowd(rows, listed, now(), chance.stream("population"))
+    people = People([*listed, *crowd.people])
     tokens = Tokens(
         _applications(rows),
         token_url=f"{addresses.token}/token",
@@ -100,9 +104,8 @@ def build_world(
         users=workers(),
         limits=_per_minute(limits.token),
     )
-    practices = {
-        row.ods: _practice(row, rows, names, folder, addresses, now, chance, supplier) for row in rows.organisations
-    }
+    plan = _Plan(rows, names, crowd, folder, addresses, now, chance, supplier)
+    practices = {row.ods: plan.practice(row) for row in rows.organisations}
     directory = Directory(_registrations(rows, practices), _agreements(rows, names), now=now)
     world = World(
         rows, names, now, chance, addresses, network, journal, layer, directory, people, tokens, practices,
@@ -113,16 +116,19 @@ def build_world(
     return world
 
 
-def new_number(rng: random.Random) -> Callable[[], str]:
-    """NHS numbers of the test range 999 1xx xxxx, which no file of ours uses."""
+def _survivors(rows: WorldRows, rng: random.Random) -> Callable[[], str]:
+    """Numbers for those who took over a superseded one."""
+    numbers = nhs_numbers(rng, taken={row.nhs_number for row in rows.patients})
+    return lambda: next(numbers)
 
-    def draw() -> str:
-        while True:
-            stem = f"9991{rng.randrange(10**5):05}"
-            if (check := calculate_checksum(stem)) != 10:
-                return f"{stem}{check}"
 
-    return draw
+def _crowd(rows: WorldRows, listed: Sequence[Person], now: datetime, rng: random.Random) -> Population:
+    """Synthetic people besides those whom the file lists; nobody where it asks for none."""
+    if not rows.population:
+        return Population()
+    practices = [row.ods for row in rows.organisations]
+    taken = {person.nhs_number for person in listed} | {row.nhs_number for row in rows.patients}
+    return population(rows.population, rng=rng, today=local_date(now), practices=practices, taken=taken)
 
 
 def _applications(rows: WorldRows) -> list[Client]:
@@ -130,24 +136,36 @@ def _applications(rows: WorldRows) -> list[Client]:
     return [Client(key, key, jwks=key_set()) for key in keys] + applications()
 
 
-def _practice(
-    row: OrganisationRow, rows: WorldRows, names: Names, folder: Path, addresses: Addresses, now: Now, chance: Chance,
-    supplier: str | None,
-) -> Practice:  # fmt: skip
-    receives = any(names.ods(link.to) == row.ods for link in rows.links)
-    named = (supplier if receives else None) or row.supplier
-    return build_practice(
-        row,
-        rows.patients,
-        names,
-        supplier=folder / named if named.endswith(".toml") else named,
-        asid=asid_of(row),
-        service_root=addresses.provider(row.ods),
-        now=now(),
-        days=rows.settings.horizon_days,
-        new_id=chance.ids("practice", row.ods),
-        rng=chance.stream("practice", row.ods, "staff"),
-    )
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What every practice of a world is built from."""
+
+    rows: WorldRows
+    names: Names
+    crowd: Population
+    folder: Path
+    addresses: Addresses
+    now: Now
+    chance: Chance
+    supplier: str | None
+
+    def practice(self, row: OrganisationRow) -> Practice:
+        """One organisation; where a supplier is given, those that receive have it."""
+        receives = any(self.names.ods(link.to) == row.ods for link in self.rows.links)
+        named = (self.supplier if receives else None) or row.supplier
+        return build_practice(
+            row,
+            self.rows.patients,
+            self.names,
+            crowd=self.crowd.records_at(row.ods),
+            supplier=self.folder / named if named.endswith(".toml") else named,
+            asid=asid_of(row),
+            service_root=self.addresses.provider(row.ods),
+            now=self.now(),
+            days=self.rows.settings.horizon_days,
+            new_id=self.chance.ids("practice", row.ods),
+            rng=self.chance.stream("practice", row.ods, "staff"),
+        )
 
 
 def _registrations(rows: WorldRows, practices: Mapping[str, Practice]) -> list[Registration]:

@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
@@ -33,11 +33,11 @@ class Population:
     are records at a practice that differ from the national one, by NHS number.
     """
 
-    people: Sequence[Person]
-    showing: Showing
-    unknown: Sequence[str]
-    later: Mapping[str, Person]
-    disagreements: Mapping[str, Disagreement]
+    people: Sequence[Person] = ()
+    showing: Showing = field(default_factory=dict)
+    unknown: Sequence[str] = ()
+    later: Mapping[str, Person] = field(default_factory=dict)
+    disagreements: Mapping[str, Disagreement] = field(default_factory=dict)
 
     def records_at(self, ods: str) -> Iterator[LocalPatient]:
         """What one practice holds: its own patients and its temporary residents, right and wrong."""

@@ -74,7 +74,7 @@ def _role_unlisted(look: Look) -> bool:
 
 
 def _shut_out(only: Collection[str] | None, shown: frozenset[str]) -> bool:
-    return only is not None and not shown.isdisjoint(only)
+    return only is not None and shown.isdisjoint(only)
 
 
 Gate = tuple[str, Callable[[Look], bool]]

@@ -11,7 +11,7 @@ def verifies(claimed: Demographics, on_pds: Demographics) -> bool:
     return parts == 3 or (
         parts == 2
         and _fold(claimed.family)[:3] == _fold(on_pds.family)[:3]
-        and _fold(_first(claimed))[:1] == _fold(_first(on_pds))[:1]
+        and _fold(_first(claimed))[:1] == _fold(_first(on_pds))[:1] != ""
     )
 
 

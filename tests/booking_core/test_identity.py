@@ -32,6 +32,10 @@ def test_two_date_parts_three_letters_and_an_initial_are_enough(claimed: Demogra
     assert verifies(claimed, person()) is verified
 
 
+def test_a_first_name_that_nobody_has_agrees_with_nothing() -> None:
+    assert not verifies(person(given="", born=date(1974, 2, 20)), person(given=""))
+
+
 def test_a_short_family_name_is_compared_whole() -> None:
     near = date(1974, 2, 20)
     assert verifies(person(family="Ng", born=near), person(family="Ng"))
