@@ -1,7 +1,8 @@
 """What the examples share: a consumer for the world that `crossbook up` serves. Not part of the library."""
 
 import sys
-from datetime import date
+import time
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from booking_core import Consumer, Demographics, HttpTransport, NationalServices
 BASE = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8181"
 WORLD: dict[str, Any] = httpx.get(f"{BASE}/control/world").json()
 KEYS: dict[str, str] = httpx.get(f"{BASE}/control/credentials").json()
+BEGAN = datetime.fromisoformat(WORLD["now"]) - timedelta(seconds=time.monotonic())
 HERE, THERE = WORLD["organisations"]["millbrook"], WORLD["organisations"]["riverside"]
 
 RUTH = Sender(
@@ -24,7 +26,12 @@ def consumer(transport: HttpTransport) -> Consumer:
     """Ours, with the key that the served world gives out."""
     at = WORLD["services"]
     services = NationalServices(at["pds"], at["sds"], at["ssp"], sds_api_key=KEYS["api_key"])
-    return connect(transport, services, token_url=at["token"], **KEYS)
+    return connect(transport, services, token_url=at["token"], now=world_time, **KEYS)
+
+
+def world_time() -> datetime:
+    """A served world may live on another day than we do."""
+    return BEGAN + timedelta(seconds=time.monotonic())
 
 
 def patient(alias: str) -> PatientRecord:

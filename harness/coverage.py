@@ -12,8 +12,8 @@ ROWS = tuple("/".join(row.key) for row in ERRORS)
 REASONS: Mapping[str, str] = {
     "provider/INVALID_IDENTIFIER_VALUE": "No rule of Foundations or Appointment Management leads to this code.",
     "provider/NO_PATIENT_CONSENT": "Dissent to sharing does not count in Foundations and Appointment Management.",
-    "provider/NO_ORGANISATIONAL_CONSENT": "Who shares with nobody is refused by the proxy or has switched off: nothing is left.",
-    "provider/NO_ORGANISATION_CONSENT": "The guide's other spelling of the same consent: consumers read it, nobody says it.",
+    "provider/NO_ORGANISATIONAL_CONSENT": "Who shares with nobody is stopped by the proxy or has switched off.",
+    "provider/NO_ORGANISATION_CONSENT": "The guide's other spelling of that consent, which consumers must read.",
     "token/REFRESH_EXPIRED": "A probe cannot log a user in, so it never holds a refresh token that could grow old.",
 }
 """Rows that no scenario can show, with the reason."""

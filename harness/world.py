@@ -17,7 +17,7 @@ from harness.chance import Chance, NewId
 from harness.credentials import CORE_API_KEY, KEY_ID, key_set, private_key, provider_api_key
 from harness.faults.layer import Faults
 from harness.faults.rules import FaultRule
-from harness.journal import Journal
+from harness.journal import BODY_CAP, Journal
 from harness.network import Mount, Network
 from harness.people import pds_people
 from harness.population.nhs_numbers import nhs_numbers
@@ -42,6 +42,9 @@ Now = Callable[[], datetime]
 GP_CONNECT_IDS = frozenset(row.id for row in INTERACTIONS if row.id)
 MANUFACTURER = "8CB01"
 """The ODS code of the one fictional supplier behind every accredited system."""
+
+KEPT_BODY = 16 * 1024
+"""So much of a body is remembered where the journal is bounded."""
 
 HOP_S = (0.004, 0.030)
 """Bounds of the time that one way over the simulated network takes, in seconds: assumed."""
@@ -90,7 +93,8 @@ def build_world(
     `keep` bounds the journal to the latest exchanges: a served world may run for weeks.
     """
     chance, names = Chance(seed), names_of(rows)
-    journal, layer = Journal(now, keep=keep), Faults(faults, rng=lambda name: chance.stream("fault", name))
+    journal = Journal(now, keep=keep, body_cap=KEPT_BODY if keep else BODY_CAP)
+    layer = Faults(faults, rng=lambda name: chance.stream("fault", name))
     network = Network(hop=hop_times(chance.stream("network")) if hop else None)
     listed = [*pds_people(rows.patients, names, _survivors(rows, chance.stream("numbers")))]
     crowd = _crowd(rows, listed, now(), chance.stream("population"))

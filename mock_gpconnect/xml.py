@@ -48,11 +48,19 @@ def read_xml(body: bytes) -> dict[str, Any]:
         if empty.get("value") == "":  # what JSON can say of an extension, XML says by leaving it out
             del empty.attrib["value"]
     try:
-        model = model_class(name.localname).model_validate_xml(etree.tostring(root))
+        model = model_class(name.localname).model_validate_xml(_without_prefixes(root))
     except Exception as error:  # the library meets what it does not know with a bare KeyError, for one
         raise NotAResource(f"{name.localname}: {type(error).__name__} {str(error)[:200]}") from None
     resource: dict[str, Any] = orjson.loads(model.model_dump_json())
     return resource
+
+
+def _without_prefixes(root: Any) -> bytes:
+    """The document with FHIR as its default namespace: the library knows no other way to write it."""
+    plain = etree.Element(root.tag, nsmap={None: NAMESPACE})
+    plain.extend(root)
+    etree.cleanup_namespaces(plain)
+    return bytes(etree.tostring(plain))
 
 
 def _parse(body: bytes) -> Any:

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from booking_core.spec.headers import FROM, INTERACTION_ID, TRACE_ID
+from booking_core.spec.headers import INTERACTION_ID
 from booking_core.spec.interactions import BY_ID
 from mock_gpconnect.checks import enforce
 from mock_gpconnect.outcome import operation_outcome
 from mock_gpconnect.provider.answers import Answer, Reply, deliver, render
 from mock_gpconnect.provider.appointments import list_appointments, read_appointment
+from mock_gpconnect.provider.audit_record import record
 from mock_gpconnect.provider.change_appointment import amend_appointment, cancel_appointment
 from mock_gpconnect.provider.create_appointment import create_appointment
 from mock_gpconnect.provider.directory_reads import (
@@ -105,7 +106,7 @@ async def _reply(server: Server, request: Request) -> Reply:
         LOG.exception("%s %s: unexpected failure", request.method, request.path)
         answer = refuse(server.practice.profile, Refused("unexpected_failure", diagnostics=_APOLOGY))
         reply = render(answer, "json", request)
-    _audit(server.practice, request, claims, arrived, answer)
+    record(server.practice.audit, request, claims, arrived, answer)
     return reply
 
 
@@ -122,40 +123,3 @@ def refuse(profile: Profile, refusal: Refused) -> Answer:
     row = row_for(refusal.why, profile.refusals)
     own_words = {"diagnostics": profile.wording[refusal.why]} if refusal.why in profile.wording else {}
     return Answer(row.status or 500, operation_outcome(row, {**refusal.facts, **own_words}))
-
-
-def _audit(practice: Practice, request: Request, claims: dict[str, Any], arrived: datetime, answer: Answer) -> None:
-    practice.audit.write(
-        at=arrived,
-        interaction=request.header(INTERACTION_ID),
-        trace_id=request.header(TRACE_ID),
-        sender=request.header(FROM),
-        method=request.method,
-        path=request.path,
-        status=answer.status,
-        error_code=_error_code(answer),
-        touched=_touched(answer),
-        claims=claims or _claims_of(request),
-    )
-
-
-def _claims_of(request: Request) -> Mapping[str, Any]:
-    """The claims of a request that was refused before its token was looked at."""
-    try:
-        return read_claims(request.header("Authorization"))
-    except Refused:
-        return {}
-
-
-def _error_code(answer: Answer) -> str:
-    if answer.status < 400 or answer.resource is None:
-        return ""
-    return str(answer.resource["issue"][0]["details"]["coding"][0]["code"])
-
-
-def _touched(answer: Answer) -> tuple[str, ...]:
-    """The records that an answer shows; slots are no one's record."""
-    if answer.status >= 400 or answer.resource is None:
-        return ()
-    shown = [entry["resource"] for entry in answer.resource.get("entry", ())] or [answer.resource]
-    return tuple(f"{each['resourceType']}/{each['id']}" for each in shown if "id" in each)

@@ -86,6 +86,11 @@ def test_an_empty_string_value_is_read_as_no_value() -> None:
     assert read_xml(body) == {"resourceType": "Patient", "extension": [{"url": "u"}]}
 
 
+def test_prefixes_make_no_difference() -> None:
+    body = b'<f:Patient xmlns:f="http://hl7.org/fhir"><f:birthDate value="1980-01-01"/></f:Patient>'
+    assert read_xml(body) == {"resourceType": "Patient", "birthDate": "1980-01-01"}
+
+
 def test_comments_are_read_over() -> None:
     body = b'<Patient xmlns="http://hl7.org/fhir"><!-- hello --><birthDate value="1980-01-01"/></Patient>'
     assert read_xml(body) == {"resourceType": "Patient", "birthDate": "1980-01-01"}

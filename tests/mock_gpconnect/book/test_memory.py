@@ -135,6 +135,13 @@ async def test_what_does_not_exist_is_left_out(book: AppointmentBook) -> None:
     assert not await book.is_free("none")
 
 
+async def test_appointments_under_way_in_a_time_are_found_whoever_has_them(book: AppointmentBook) -> None:
+    await book.claim(appointment("early", slot(0)))
+    await book.claim(appointment("late", slot(3), slot(4)))
+    assert [each.id for each in await book.appointments_between(NOW + TEN, NOW + 6 * TEN)] == ["late"]
+    assert [each.id for each in await book.appointments_between(NOW, NOW + 4 * TEN)] == ["early", "late"]
+
+
 async def test_a_claim_of_an_unknown_slot_takes_nothing(book: AppointmentBook) -> None:
     with pytest.raises(KeyError):
         await book.claim(appointment("a", slot(1), slot(99)))

@@ -55,11 +55,14 @@ async def test_a_missing_or_blank_spine_header_is_a_bad_request(
         ("read_metadata", {"path": ""}),
         ("register_patient", {"path": "/Patient/$gpc.registerpatien", "body": {}}),
         ("read_patient", {"path": "/Patient/a/b/c"}),
+        ("read_patient", {"path": "/Patient/$gpc.nothing"}),
+        ("read_location", {"path": "/Location/_all"}),
     ],
     ids=[
         "another practice's ASID", "interaction in capitals", "unknown interaction", "another resource's interaction",
         "organisation's on a patient's appointments", "location's on a practitioner", "read's on a search",
         "POST", "OPTIONS", "DELETE", "mis-cased path", "unknown path", "no path", "mistyped operation", "too long a path",
+        "an operation for an id", "an underscore for an id",
     ],
 )  # fmt: skip
 async def test_a_request_that_disagrees_with_its_interaction_is_a_bad_request(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -38,6 +39,12 @@ async def test_a_patient_who_was_never_traced_is_verified_now_and_once(riverside
     assert ids(await find(riverside, NEVER_TRACED)) == ["patient-ida"]
     assert ids(await find(riverside, NEVER_TRACED)) == ["patient-ida"]
     assert riverside.traces == [NEVER_TRACED]
+
+
+async def test_two_who_look_at_once_verify_the_record_once(riverside: Riverside) -> None:
+    riverside.trace_takes = 0.01
+    await asyncio.gather(find(riverside, NEVER_TRACED), find(riverside, NEVER_TRACED))
+    assert riverside.practice.patients.of_number(NEVER_TRACED)[0].version == 2
 
 
 @pytest.mark.parametrize("outcome", ["not_found", "superseded", "invalidated", "unavailable"])

@@ -66,6 +66,8 @@ def test_a_restriction_to_an_organisation_compares_its_code(asker: Asker, shown:
         ({"only_types": frozenset({"urgent-care"})}, {}, "other_types_only"),
         ({"only_ods": frozenset({"T90001"})}, {}, "other_organisations_only"),
         ({}, {"embargo": timedelta(hours=2)}, "under_embargo"),
+        ({}, {"embargo": timedelta(hours=1)}, None),
+        ({}, {"booking_window": timedelta(hours=1)}, None),
         ({}, {"booking_window": timedelta(minutes=30)}, "beyond_the_booking_window"),
         ({}, {}, None),
     ],
