@@ -35,7 +35,8 @@ def details(row: PatientRow, differs: PersonDetails) -> tuple[str, tuple[str, ..
 
 def own_record(row: PatientRow) -> PatientRecord:
     """The patient in their own practice's system: what an invitation starts from."""
-    return PatientRecord(Demographics(row.nhs_number, row.family, row.given, row.gender, row.born), row.mobile)
+    number = row.mistyped_number or row.nhs_number
+    return PatientRecord(Demographics(number, row.family, row.given, row.gender, row.born), row.mobile)
 
 
 def pds_people(rows: tuple[PatientRow, ...], names: Names, new_number: Callable[[], str]) -> Iterator[Person]:

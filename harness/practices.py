@@ -85,4 +85,5 @@ def _session(
         bookable=row.bookable,
         only_ods=frozenset(names.ods(name) for name in row.only_for) or None,
         only_types=frozenset(row.only_types) or None,
+        limit=row.limit,
     )

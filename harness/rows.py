@@ -129,6 +129,7 @@ class SessionRow(Row):
     bookable: bool = True
     only_for: Words = ()
     only_types: tuple[OrganisationType, ...] = ()
+    limit: int | None = Field(default=None, ge=1, description="slots of one day that others may book")
 
 
 class SwitchesRow(Row):
@@ -213,6 +214,7 @@ class PatientRow(Row):
     address: Words = ()
     postcode: str = "ZZ99 3VZ"
     practice: str
+    mistyped_number: str = Field(default="", description="the NHS number as the booker's record has it")
     record: RecordRow = RecordRow()
     known_at: tuple[CopyRow, ...] = ()
     pds: PdsRow = PdsRow()

@@ -25,7 +25,7 @@ def test_the_wheel_holds_our_packages_and_nothing_else(wheel: set[str]) -> None:
     assert {name.split("/")[0] for name in wheel} - {"crossbook-0.1.0.dist-info"} == PACKAGES
 
 
-@pytest.mark.parametrize("pattern", ["scenarios/**/*.yaml", "scenarios/schema.json", "mock_gpconnect/suppliers/*.toml"])
+@pytest.mark.parametrize("pattern", ["scenarios/**/*.yaml", "scenarios/**/*.toml", "scenarios/schema.json", "mock_gpconnect/suppliers/*.toml"])
 def test_every_data_file_is_in_the_wheel(wheel: set[str], pattern: str) -> None:
     files = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)}
     assert files

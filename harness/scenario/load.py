@@ -36,6 +36,7 @@ _NAMED: dict[tuple[str, str], str] = {
     ("take_all", "at"): "organisation",
     ("set_slots", "at"): "organisation",
     ("set_slots", "only_for"): "organisation",
+    ("set_practice", "at"): "organisation",
     ("set_user", "user"): "user",
     ("correct_patient", "at"): "organisation",
     ("correct_patient", "patient"): "patient",

@@ -97,6 +97,8 @@ def _pairs(right: Pairs, changes: Mapping[str, tuple[str, ...]]) -> Pairs:
 
 
 def _body(right: bytes, changes: Mapping[str, str], now: datetime) -> bytes:
+    if changes and not right:
+        raise Unmet("a body to change", "none")
     return orjson.dumps(edited(orjson.loads(right), changes, now)) if changes else right
 
 

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
+from booking_core.spec.interactions import BY_NAME, Service
 from harness.applications import CALLERS, PRODUCT
 from harness.faults.kinds import Fault
 from harness.files import Moment
@@ -120,6 +121,19 @@ class SetSlots(Row):
     only_types: tuple[OrganisationType, ...] | None = None
     role: str | None = None
     channel: Channel | None = None
+    limit: int | None = Field(default=None, ge=1, description="slots of one session and day")
+
+
+class SetPractice(Row):
+    """The receiver changes what holds for all its slots: how near and far ahead others may book, its switches."""
+
+    do: Literal["set_practice"]
+    at: str
+    embargo_hours: float | None = Field(default=None, ge=0)
+    booking_window_days: int | None = Field(default=None, ge=0)
+    enabled: bool | None = None
+    appointments: bool | None = None
+    foundations: bool | None = None
 
 
 class SetUser(Row):
@@ -184,6 +198,23 @@ class Probe(Row):
     times: int = Field(default=1, ge=1, le=1000, description="sent so often; the last answer counts")
     expect: str = "ok"
 
+    @model_validator(mode="after")
+    def _says_whom_it_is_about(self) -> "Probe":
+        if lacking := [name for name in _needed(self.on) if not getattr(self, name)]:
+            raise ValueError(f"a probe on {self.on} needs {' and '.join(lacking)}")
+        return self
+
+
+_NEEDED = {Service.GP_CONNECT: ("by", "to"), Service.PDS: ("patient",), Service.SDS: ("to",)}
+_OF_A_PATIENT = ("patient", "appointment")
+
+
+def _needed(on: str) -> tuple[str, ...]:
+    """What the right request is made from; an unknown interaction is told elsewhere."""
+    service = BY_NAME[on].service if on in BY_NAME else Service.TOKEN
+    patient = service is Service.GP_CONNECT and any(word in on for word in _OF_A_PATIENT)
+    return _NEEDED.get(service, ()) + (("patient",) if patient else ())
+
 
 class Together(Row):
     """Steps at the same moment; each keeps its own expectation, or `outcomes` says how many ended how."""
@@ -205,6 +236,7 @@ Step = Annotated[
     | TakeSlot
     | TakeAll
     | SetSlots
+    | SetPractice
     | SetUser
     | CorrectPatient
     | Wait

@@ -3,7 +3,8 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from booking_core.gpconnect.values import Offer
@@ -91,12 +92,23 @@ async def take_all(stage: Stage, step: schema.TakeAll) -> str:
 
 async def set_slots(stage: Stage, step: schema.SetSlots) -> str:
     """The sessions' set-up changes; the next search sees it."""
-    changes = _given(step, "bookable", "role", "channel", "only_types")
+    changes = _given(step, "bookable", "role", "channel", "only_types", "limit")
     if step.only_for is not None:
         changes["only_ods"] = [stage.world.names.ods(name) for name in step.only_for] or None
     if "only_types" in changes:
         changes["only_types"] = changes["only_types"] or None
     await stage.world.practice(step.at).book.reconfigure(step.session, **changes)
+    return "changed"
+
+
+async def set_practice(stage: Stage, step: schema.SetPractice) -> str:
+    """The practice's settings change; the next request sees it. 0 hours is no embargo, 0 days no window."""
+    practice = stage.world.practice(step.at)
+    if step.embargo_hours is not None:
+        practice.embargo = timedelta(hours=step.embargo_hours) or None
+    if step.booking_window_days is not None:
+        practice.booking_window = timedelta(days=step.booking_window_days) or None
+    practice.switches = replace(practice.switches, **_given(step, "enabled", "appointments", "foundations"))
     return "changed"
 
 
@@ -155,6 +167,7 @@ ACTS: Mapping[type[Any], Callable[[Stage, Any], Awaitable[str]]] = {
     schema.TakeSlot: take_slot,
     schema.TakeAll: take_all,
     schema.SetSlots: set_slots,
+    schema.SetPractice: set_practice,
     schema.SetUser: set_user,
     schema.CorrectPatient: correct_patient,
     schema.Wait: wait,

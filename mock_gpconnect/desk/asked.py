@@ -1,4 +1,4 @@
-"""Reads requests to the desk: bodies of a bounded size, from our own pages or from programs, never from another site."""
+"""Reads requests to the desk: bodies of a bounded size, from our own pages or from programs, not from other sites."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def spaced(number: str) -> str:
 
 def role_name(code: str | None) -> str:
     """A job role in words, with its code."""
-    return f"{JOB_ROLES[code]} ({code})" if code in JOB_ROLES else code or "No job role"
+    return f"{JOB_ROLES[code]} ({code})" if code and code in JOB_ROLES else code or "No job role"
 
 
 def kind_of_patient(registration: str) -> str:

@@ -121,5 +121,6 @@ async def _answer(server: Server, request: Request, media: Media, claims: dict[s
 def refuse(profile: Profile, refusal: Refused) -> Answer:
     """The OperationOutcome of a refusal, in the supplier's words where it has its own."""
     row = row_for(refusal.why, profile.refusals)
-    own_words = {"diagnostics": profile.wording[refusal.why]} if refusal.why in profile.wording else {}
-    return Answer(row.status or 500, operation_outcome(row, {**refusal.facts, **own_words}))
+    words = profile.wording.get(refusal.why) or str(refusal.facts["diagnostics"])
+    tidy = " ".join(words.split())  # some quote a library or a request, with line ends in it
+    return Answer(row.status or 500, operation_outcome(row, {"diagnostics": tidy}))

@@ -149,7 +149,7 @@ def _address_state(form: Form) -> str | None:
 
 
 def _address_repeated(form: Form) -> str | None:
-    twice = _repeated(each.get("use") for each in form.items("address"))
+    twice = _repeated(each.get("use", "home") for each in form.items("address"))
     return f"Patient.address: more than one with use {twice[0]}" if twice else None
 
 

@@ -104,11 +104,8 @@ _RANGE_CHECKS = (Check("parameter_invalid", _end_first), Check("parameter_invali
 
 async def _within_limits(exchange: Exchange, found: FreeSlots, asker: Asker) -> FreeSlots:
     """Leaves out the schedules in which no more may be booked."""
-    used_up = {
-        slot.schedule_id
-        for slot in {(slot.schedule_id, slot.access): slot for slot in found.slots if slot.access.limit}.values()
-        if await limit_reached(exchange.practice, slot, asker.ods)
-    }
+    limited = {slot.schedule_id: slot for slot in found.slots if slot.access.limit is not None}
+    used_up = {each.schedule_id for each in limited.values() if await limit_reached(exchange.practice, each, asker.ods)}
     if not used_up:
         return found
     kept = [at for at, schedule_id in enumerate(found.schedule_ids) if schedule_id not in used_up]

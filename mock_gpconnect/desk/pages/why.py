@@ -20,15 +20,15 @@ async def why_page(request: Request, desk: Here) -> Response:
     asked = read_query(request, WhyAsked)
     day = asked.day or desk.today
     explanation = await explain(desk, asker_of(asked), day) if request.query_params else None
-    name = desk.name_of(asked.ods) if asked.ods else "an organisation that does not say who it is"
+    asker = desk.name_of(asked.ods) if asked.ods else "an organisation that does not say who it is"
     return page(
         request, desk, "why.jinja",
         asked=asked,
         day=day,
-        name=name,
+        asker=asker,
         organisations=_choices(desk, asked.ods),
         explanation=explanation,
-        reason=lambda word: reason_of(desk, word, name),
+        reason=lambda word: reason_of(desk, word, asker),
     )  # fmt: skip
 
 

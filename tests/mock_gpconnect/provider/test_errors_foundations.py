@@ -162,6 +162,7 @@ HOME = {"use": "home", "line": ["9 Quarry Close"]}
         ({"address": [HOME | {"use": "work"}]}, INVALID_RESOURCE),
         ({"address": [HOME | {"use": "old"}]}, INVALID_RESOURCE),
         ({"address": [HOME, HOME]}, INVALID_RESOURCE),
+        ({"address": [HOME, {"line": ["9 Quarry Close"]}]}, INVALID_RESOURCE),
         ({"address": [HOME | {"state": "Kent"}]}, INVALID_RESOURCE),
         ({"gender": "woman"}, INVALID_RESOURCE),
         ({"colour": "red"}, INVALID_RESOURCE),

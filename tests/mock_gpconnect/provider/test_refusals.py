@@ -22,5 +22,20 @@ def raised() -> set[str]:
     return names
 
 
+def silent_refusals() -> list[str]:
+    """Refusals in the provider's code that say nothing in their diagnostics."""
+    return [
+        f"{file.name}:{node.lineno}"
+        for file in Path(mock_gpconnect.provider.__path__[0]).glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused"
+        if not any(keyword.arg == "diagnostics" for keyword in node.keywords)
+    ]
+
+
+def test_every_refusal_says_what_and_why() -> None:
+    assert silent_refusals() == []
+
+
 def test_every_situation_of_a_provider_arises_somewhere() -> None:
     assert raised() == {why for why, (layer, _) in REFUSALS.items() if layer == "provider"}

@@ -196,6 +196,12 @@ async def test_a_used_up_slot_limit_can_hide_the_rest_of_the_session(limits: dic
     assert len(heard.of_type("Slot")) == left
 
 
+async def test_a_limit_of_none_at_all_hides_the_session() -> None:
+    riverside = Riverside(profile(limits={"slot_limit": "at_search"}))
+    await riverside.book.reconfigure("Morning surgery", limit=0)
+    assert (await riverside.search()).entries == []
+
+
 async def test_slots_at_a_branch_name_the_branch_as_their_location(riverside: Riverside) -> None:
     await riverside.book.reconfigure("Morning surgery", location_id="loc-branch")
     heard = await riverside.search(extra=[LOCATIONS])
