@@ -94,6 +94,14 @@ def schema(
 
 
 @show.command()
+def suppliers() -> None:
+    """How the suppliers differ, what each difference rests on, and what is assumed."""
+    from harness.commands.suppliers import show_suppliers
+
+    show_suppliers()
+
+
+@show.command()
 def coverage() -> None:
     """Which scenario shows which error, cause and journey; what none shows comes first."""
     from harness.commands.coverage import show_coverage

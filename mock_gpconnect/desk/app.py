@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_gpconnect.desk import api, static_files
 from mock_gpconnect.desk.asked import from_this_site
-from mock_gpconnect.desk.declined import BadInput, Declined, problems_of, status_of
+from mock_gpconnect.desk.declined import BadInput, Declined
 from mock_gpconnect.desk.desk import Desk, NewId, Now
 from mock_gpconnect.desk.look import page
 from mock_gpconnect.desk.pages import book, set_up, staff, why
@@ -72,7 +72,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     if api.is_for_programs(request):
         return api.refused(refusal)
     desk = request.scope["desk"]
-    return page(request, desk, "problem.jinja", status_of(refusal), problems=problems_of(refusal))
+    return page(request, desk, "problem.jinja", refusal)
 
 
 async def _not_routed(request: Request, error: Exception) -> Response:

@@ -15,6 +15,7 @@ from booking_core.spec.job_roles import JOB_ROLES
 from booking_core.spec.valuesets import ORGANISATION_TYPES, REGISTRATION_TYPES
 from mock_gpconnect.book.local_time import LONDON, local_date
 from mock_gpconnect.desk.asked import base_of
+from mock_gpconnect.desk.declined import BadInput, Declined, problems_of, status_of
 from mock_gpconnect.desk.desk import Desk
 
 DONE: Mapping[str, str] = {
@@ -27,6 +28,32 @@ DONE: Mapping[str, str] = {
 }
 """What a page says after an act, by the word in its address."""
 
+LABELS: Mapping[str, str] = {
+    "patient": "Patient",
+    "description": "Reason",
+    "comment": "Comment",
+    "reason": "Reason for cancelling",
+    "only_ods": "Organisations",
+    "only_types": "Types of organisation",
+    "role": "Job role",
+    "channel": "Delivery channel",
+    "limit": "Slot limit",
+    "holder": "Session holder",
+    "location": "Location",
+    "embargo_minutes": "Embargo",
+    "booking_window_days": "Booking window",
+    "alias": "User name",
+    "family": "Family name",
+    "given": "Given names",
+    "prefix": "Title",
+    "sds_user_id": "SDS user id",
+    "sds_role_profile_id": "SDS role profile id",
+    "day": "Day",
+    "ods": "Organisation",
+    "type": "Type of organisation",
+}
+"""What a field is called on the pages, by its name in the control API."""
+
 
 @cache
 def templates() -> Environment:
@@ -36,23 +63,25 @@ def templates() -> Environment:
         undefined=ChainableUndefined,  # the components ask for options that nobody gave
         autoescape=True,
         auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
     environment.filters.update(
-        clock=clock, day=long_day, short_day=short_day, nhs_number=spaced, role=role_name, kind=kind_of_patient,
+        local_day=local_date, plain=plain, first_upper=first_upper, clock=clock, day=long_day, short_day=short_day, nhs_number=spaced, role=role_name, kind=kind_of_patient,
         organisation_type=lambda code: ORGANISATION_TYPES.get(code, code),
     )  # fmt: skip
     return environment
 
 
-def page(request: Request, desk: Desk, name: str, status: int = 200, **facts: Any) -> HTMLResponse:
-    """A page of the desk. Every address in it begins with `base`."""
-    done = DONE.get(request.query_params.get("done", ""), "") if status < 400 else ""
-    text = templates().get_template(name).render(
-        desk=desk, practice=desk.practice, base=base_of(request), now=desk.now(), done=done, **facts
+def page(
+    request: Request, desk: Desk, template: str, refusal: Declined | BadInput | None = None, **facts: Any
+) -> HTMLResponse:
+    """A page of the desk, with what was wrong about the last request. Every address in it begins with `base`."""
+    problems = problems_of(refusal) if refusal else ()
+    done = DONE.get(request.query_params.get("done", ""), "") if not refusal else ""
+    text = templates().get_template(template).render(
+        desk=desk, practice=desk.practice, base=base_of(request), now=desk.now(), done=done,
+        problems=problems, errors={each.field: each.sentence for each in problems}, labels=LABELS, **facts,
     )  # fmt: skip
-    return HTMLResponse(text, status)
+    return HTMLResponse(text, status_of(refusal) if refusal else 200)
 
 
 def go(request: Request, path: str) -> RedirectResponse:
@@ -90,3 +119,13 @@ def role_name(code: str | None) -> str:
 def kind_of_patient(registration: str) -> str:
     """How a patient is registered: `Regular`, `Temporary` and others."""
     return REGISTRATION_TYPES.get(registration, registration)
+
+
+def plain(number: float | str) -> str:
+    """A number without a tail: `14`, not `14.0`. What is no number stays as it was typed."""
+    return f"{number:g}" if isinstance(number, (int, float)) else number
+
+
+def first_upper(text: str) -> str:
+    """The text with a capital first letter, as a sentence begins."""
+    return text[:1].upper() + text[1:]

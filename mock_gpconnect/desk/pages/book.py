@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from mock_gpconnect.book.local_time import in_reach, local_date
 from mock_gpconnect.desk import acts
 from mock_gpconnect.desk.asked import Form, Here, read_form, read_query
-from mock_gpconnect.desk.declined import BadInput, Declined, Refusal, problems_of, status_of
+from mock_gpconnect.desk.declined import BadInput, Declined, Refusal
 from mock_gpconnect.desk.desk import Desk
 from mock_gpconnect.desk.diary import HolderDay, booker_of, cancelled_on, holders_on, line_of, next_day_with_slots
 from mock_gpconnect.desk.inputs import Cancellation, DayAsked, LocalBooking, checked
@@ -72,11 +72,10 @@ async def _slot(
     line = await line_of(desk, slot_id)
     found = acts.patients_like(desk, form.one("patient")) if form and form.one("patient") else ()
     return page(
-        request, desk, "slot.jinja", status_of(refusal) if refusal else 200,
+        request, desk, "slot.jinja", refusal,
         line=line,
         schedule=(await desk.practice.book.schedules([line.slot.schedule_id]))[0],
         booker=booker_of(desk, line.appointment) if line.appointment else None,
-        problems=problems_of(refusal) if refusal else (),
         form=form or Form(),
         candidates=[each for each in found if each.is_active(desk.now())] if len(found) > 1 else [],
     )  # fmt: skip

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request, Response
 from booking_core.spec.job_roles import JOB_ROLES
 from booking_core.spec.valuesets import ROLES_BY_RELEASE
 from mock_gpconnect.desk.asked import Form, Here, read_form
-from mock_gpconnect.desk.declined import BadInput, Declined, problems_of, status_of
+from mock_gpconnect.desk.declined import BadInput, Declined
 from mock_gpconnect.desk.desk import Desk
 from mock_gpconnect.desk.inputs import PracticeChange, SessionChange, checked
 from mock_gpconnect.desk.look import go, page
 from mock_gpconnect.desk.practice_settings import change_practice, practice_settings, settings_seen
+from mock_gpconnect.desk.reasons import reason_of
 from mock_gpconnect.desk.set_up import Options, change_session, hidden_from_everybody, set_up_of, set_ups
 
 router = APIRouter(prefix="/set-up")
@@ -31,12 +32,12 @@ async def _overview(
 ) -> Response:
     found = await set_ups(desk)
     return page(
-        request, desk, "set_up.jinja", status_of(refusal) if refusal else 200,
+        request, desk, "set_up.jinja", refusal,
         set_ups=found,
+        reason=lambda word: reason_of(desk, word),
         hidden={each.name: hidden_from_everybody(desk, each.first) for each in found},
         settings=practice_settings(desk) | (_settings_of(form) if form else {}),
         seen=form.one("was") if form else settings_seen(desk),
-        problems=problems_of(refusal) if refusal else (),
     )  # fmt: skip
 
 
@@ -76,15 +77,15 @@ async def _session(
     found = await set_up_of(desk, name)
     shown = _shown(form) if form else found.first
     return page(
-        request, desk, "session.jinja", status_of(refusal) if refusal else 200,
+        request, desk, "session.jinja", refusal,
         set_up=found,
         shown=shown,
+        reason=lambda word: reason_of(desk, word),
         hidden=hidden_from_everybody(desk, found.first),
         seen=form.one("was") if form else found.seen,
         organisations=_others(desk),
         listed_roles=ROLES_BY_RELEASE[desk.practice.profile.spec_version],
         all_roles=JOB_ROLES,
-        problems=problems_of(refusal) if refusal else (),
     )  # fmt: skip
 
 

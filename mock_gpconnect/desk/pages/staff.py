@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from booking_core.spec.job_roles import JOB_ROLES
 from mock_gpconnect.desk.asked import Form, Here, read_form
-from mock_gpconnect.desk.declined import BadInput, Declined, Refusal, problems_of, status_of
+from mock_gpconnect.desk.declined import BadInput, Declined, Refusal
 from mock_gpconnect.desk.desk import Desk
 from mock_gpconnect.desk.inputs import NewStaffUser, StaffChange, checked
 from mock_gpconnect.desk.look import go, page
@@ -65,12 +65,11 @@ def _form(
     new: bool = False, seen: str = "",
 ) -> Response:  # fmt: skip
     return page(
-        request, desk, "user.jinja", status_of(refusal) if refusal else 200,
+        request, desk, "user.jinja", refusal,
         user=user,
         new=new,
         seen=seen or user_seen(user),
-        roles=JOB_ROLES,
-        problems=problems_of(refusal) if refusal else (),
+        roles_of_all=JOB_ROLES,
     )  # fmt: skip
 
 

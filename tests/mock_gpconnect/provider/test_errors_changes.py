@@ -122,6 +122,20 @@ async def test_a_change_of_another_version_is_a_conflict(riverside: Riverside, n
 
 
 @pytest.mark.parametrize("name", ["amend_appointment", "cancel_appointment"])
+async def test_an_absolute_reference_is_told_as_such(riverside: Riverside, name: str) -> None:
+    booked = await riverside.book_one()
+    body = cancelling(booked) if name == "cancel_appointment" else booked
+    absolute_slot(body)
+    heard = await riverside.ask(name, id=booked["id"], body=body)
+    assert heard.issue["diagnostics"] == "Appointment.slot.reference: expected Slot/[id]"
+
+
+async def test_a_forbidden_element_is_told_before_anything_is_looked_up(riverside: Riverside) -> None:
+    body = await riverside.book_one() | {"id": "unknown", "reason": [{"text": "x"}]}
+    assert (await riverside.ask("amend_appointment", id="unknown", body=body)).refusal == INVALID_RESOURCE
+
+
+@pytest.mark.parametrize("name", ["amend_appointment", "cancel_appointment"])
 async def test_a_change_of_an_unknown_appointment_is_not_found(riverside: Riverside, name: str) -> None:
     body = cancelling(await riverside.book_one()) | {"id": "unknown"}
     assert (await riverside.ask(name, id="unknown", body=body)).refusal == NOT_FOUND
