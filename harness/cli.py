@@ -46,13 +46,15 @@ def run(
     json: Annotated[Path | None, typer.Option(help="File for the JSON report.")] = None,
     junit: Annotated[Path | None, typer.Option(help="File for the JUnit report.")] = None,
     show_names: Annotated[bool, typer.Option("--show-names", help="Do not mask the synthetic people.")] = False,
+    consumer: Annotated[str, typer.Option(help="module:factory of another consumer to put under test.")] = "",
+    jobs: Annotated[int, typer.Option(help="Processes; 0 takes one for each core.", min=0)] = 0,
 ) -> None:
     """Run scenarios. Exit 0: all passed; 1: one failed; 2: a file or option is wrong; 3: the harness broke."""
     from harness.commands.run import RunOptions, run_scenarios
     from harness.scenario.run import Choices
 
-    choices = Choices(tuple(supplier or ()), seed, served, show_names)
-    raise typer.Exit(run_scenarios(RunOptions(tuple(patterns or ()), choices, report, json, junit)))
+    choices = Choices(tuple(supplier or ()), seed, served, show_names, consumer)
+    raise typer.Exit(run_scenarios(RunOptions(tuple(patterns or ()), choices, report, json, junit, jobs)))
 
 
 show = typer.Typer(help="Print what there is: scenarios, errors, coverage, worlds, schemas.", no_args_is_help=True)

@@ -24,6 +24,8 @@ def test_an_example_runs_against_a_served_world(served: str, name: str, said: st
     assert said in done.stdout
 
 
-@pytest.mark.parametrize("path", [EXAMPLES / f"{name}.py" for name in ("search", "book", "settle")], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [EXAMPLES / f"{name}.py" for name in ("search", "book", "settle")], ids=lambda path: path.stem
+)
 def test_an_example_is_short(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 40

@@ -1,21 +1,24 @@
 """`crossbook show coverage`."""
 
+import os
 from collections.abc import Sequence
 
 from rich.markup import escape
 from rich.table import Table
 
+from harness.commands.run import in_order
 from harness.coverage import Covered, error_rows, shown_rows
 from harness.reports.terminal import console
 from harness.scenario.find import find_scenarios
-from harness.scenario.run import Choices, cases_of, run_case
+from harness.scenario.run import Choices, cases_of
 
 LISTED = 3
 
 
 def show_coverage() -> None:
     """Runs the catalogue in simulated time, then prints what it has shown."""
-    results = [run_case(case) for loaded in find_scenarios(()) for case in cases_of(loaded, Choices())]
+    cases = [case for loaded in find_scenarios(()) for case in cases_of(loaded, Choices())]
+    results = list(in_order(cases, os.cpu_count() or 1))
     output = console()
     for title, rows in (("Error rows", error_rows(results)), ("Journeys, causes and user errors", shown_rows(results))):
         covered = sum(bool(row.scenarios) for row in rows)

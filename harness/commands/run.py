@@ -1,15 +1,18 @@
 """`crossbook run`."""
 
+import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from harness.credentials import private_key
 from harness.files import BadFile, Problem, did_you_mean, write
 from harness.reports import text
 from harness.reports.json_report import json_report
@@ -21,6 +24,9 @@ from harness.verdicts import Result, roll_up
 from mock_gpconnect.suppliers.profile import built_in_profiles
 
 STOPPED = 130
+WORTH_A_POOL = 20
+"""Fewer cases are run sooner than processes are started."""
+
 EXIT = {"pass": 0, "omit": 0, "skip": 1, "fail": 1, "error": 3}
 
 
@@ -33,6 +39,7 @@ class RunOptions:
     report: Path | None
     json: Path | None
     junit: Path | None
+    jobs: int = 1
 
 
 def run_scenarios(options: RunOptions) -> int:
@@ -40,7 +47,7 @@ def run_scenarios(options: RunOptions) -> int:
     output = console()
     cases = _cases(options)
     began = time.perf_counter()
-    results = _run(output, cases)
+    results = _run(output, cases, options.jobs or os.cpu_count() or 1)
     text.show(output, results, time.perf_counter() - began)
     for path in _write(options, results, time.perf_counter() - began):
         output.print(f"report: {path}", soft_wrap=True)
@@ -62,18 +69,31 @@ def _cases(options: RunOptions) -> list[Case]:
     return cases
 
 
-def _run(output: Console, cases: Sequence[Case]) -> list[Result]:
+def _run(output: Console, cases: Sequence[Case], jobs: int) -> list[Result]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    results = []
+    results: list[Result] = []
     with _stoppable() as stopped, Progress(*columns, console=output, transient=True) as progress:
         task = progress.add_task("running", total=len(cases))
-        for case in cases:
-            if stopped:
-                break
-            progress.update(task, description=case.loaded.scenario.id)
-            results.append(run_case(case))
-            progress.advance(task)
+        with closing(in_order(cases, jobs)) as running:
+            for result in running:
+                results.append(result)
+                progress.update(task, advance=1, description=result.id)
+                if stopped:
+                    break
     return results
+
+
+def in_order(cases: Sequence[Case], jobs: int) -> Generator[Result, None, None]:
+    """The results in the order of the cases, however many processes make them."""
+    if jobs == 1 or len(cases) < WORTH_A_POOL:
+        yield from map(run_case, cases)
+        return
+    private_key()  # made once, before processes are forked
+    pool = ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    try:
+        yield from (one.result() for one in [pool.submit(run_case, case) for case in cases])
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager

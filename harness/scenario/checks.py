@@ -1,10 +1,12 @@
 """What each check looks at when all steps are done. A check passes or raises Unmet."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from harness.scenario import schema
-from harness.scenario.stage import Stage, Unmet
+from harness.scenario.stage import NotKept, Stage, Unmet
+
+Found = TypeVar("Found")
 
 
 async def appointments(stage: Stage, check: schema.Appointments) -> None:
@@ -46,8 +48,7 @@ async def told(stage: Stage, check: schema.Told) -> None:
 
 async def sms(stage: Stage, check: schema.Sms) -> None:
     """Counts the texts on a patient's phone, and reads them for the site's name."""
-    mobile = stage.world.names.patients[check.to].mobile
-    texts = [one.text for one in stage.product.phones.texts if one.mobile == mobile]
+    texts = _kept(stage.driver.inbox(stage.world.names.patients[check.to].mobile))
     _count(f"texts to {check.to}", check.count, len(texts))
     if check.names:
         site = _site(stage, check.names)
@@ -59,9 +60,8 @@ async def sms(stage: Stage, check: schema.Sms) -> None:
 async def record(stage: Stage, check: schema.RecordEntries) -> None:
     """Counts entries at the organisation: the booker writes, the receiver does not."""
     names = stage.world.names
-    wanted = (names.ods(check.at), names.patients[check.patient].nhs_number)
-    found = [one for one in stage.product.records.entries if (one.ods, one.nhs_number) == wanted]
-    _count(f"record entries for {check.patient} at {check.at}", check.count, len(found))
+    found = _kept(stage.driver.record_entries(names.ods(check.at), names.patients[check.patient].nhs_number))
+    _count(f"record entries for {check.patient} at {check.at}", check.count, found)
 
 
 _REGISTRATIONS: Mapping[str, str] = {"R": "regular", "T": "temporary"}
@@ -78,8 +78,7 @@ async def registered(stage: Stage, check: schema.Registered) -> None:
 
 async def ledger(stage: Stage, check: schema.LedgerOutcomes) -> None:
     """What the booking core itself believes of its attempts."""
-    number = stage.world.names.patients[check.patient].nhs_number
-    outcomes = tuple(one.outcome for one in stage.product.ledger.all() if one.nhs_number == number)
+    outcomes = tuple(_kept(stage.driver.outcomes(stage.world.names.patients[check.patient].nhs_number)))
     if outcomes != check.outcomes:
         raise Unmet(f"attempts {list(check.outcomes)}", str(list(outcomes)))
 
@@ -99,6 +98,12 @@ LOOKS: Mapping[type[Any], Callable[[Stage, Any], Awaitable[None]]] = {
 async def run_check(stage: Stage, check: schema.Check) -> None:
     """Looks once; raises Unmet with what was expected and what was found."""
     await LOOKS[type(check)](stage, check)
+
+
+def _kept(found: Found | None) -> Found:
+    if found is None:
+        raise NotKept
+    return found
 
 
 def _count(what: str, expected: int, found: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from harness.rows import Row
 from harness.scenario.checks import run_check
 from harness.scenario.schema import Scenario, Together
-from harness.scenario.stage import Stage, Unmet
+from harness.scenario.stage import NotKept, Stage, Unmet
 from harness.scenario.steps import run_step
 from harness.verdicts import Line, roll_up
 from harness.world import World
@@ -38,6 +38,8 @@ async def _lines(table: str, rows: Sequence[Row], act: Callable[[Any], Awaitable
             lines.append(Line(where, what, "pass", await act(row)))
         except Unmet as unmet:
             lines.append(Line(where, what, "fail", str(unmet)))
+        except NotKept:
+            lines.append(Line(where, what, "omit", "the consumer under test does not keep this"))
     return lines
 
 

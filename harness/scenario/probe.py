@@ -13,7 +13,8 @@ from booking_core.wire.calls import Call, Reply, Unanswered
 from booking_core.wire.refusal_rows import refusal_row
 from harness.scenario.edits import edited
 from harness.scenario.probe_tokens import resigned, signed
-from harness.scenario.right_requests import Assertion, Right, right_request
+from harness.scenario.right import Assertion, Right
+from harness.scenario.right_requests import right_request
 from harness.scenario.schema import Probe
 from harness.scenario.stage import Stage, Unmet
 

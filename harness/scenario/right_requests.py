@@ -1,7 +1,7 @@
 """For each interaction one request that is right: what a probe then changes."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,36 +10,18 @@ import orjson
 from booking_core.encounter import Encounter
 from booking_core.gpconnect import requests
 from booking_core.gpconnect.requests import Line
-from booking_core.spec.headers import API_KEY, CORRELATION_ID, FHIR_JSON, FORM, JSON_PATCH, REQUEST_ID
+from booking_core.gpconnect.values import Offer
 from booking_core.spec.identifiers import Id
 from booking_core.spec.interactions import BY_NAME, Service
 from booking_core.uk_time import local_date
 from booking_core.wire.calls import Call
-from harness.applications import api_key_of, token_of
 from harness.control import line_between
-from harness.credentials import CORE_API_KEY, KEY_ID
 from harness.people import own_record
-from harness.scenario.schema import Probe
+from harness.scenario.right import Right
+from harness.scenario.right_national import NATIONAL
+from harness.scenario.schema import Probe, Slot
 from harness.scenario.stage import Stage, Unmet
 from mock_gpconnect.provider.practice import Practitioner
-
-
-@dataclass(frozen=True, slots=True)
-class Assertion:
-    """What a token request is made from, not yet signed."""
-
-    header: Mapping[str, Any]
-    claims: Mapping[str, Any]
-    form: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """A right request; `path` is the part of its URL below the service's base."""
-
-    call: Call
-    path: str
-    assertion: Assertion | None = None
 
 
 async def right_request(stage: Stage, step: Probe) -> Right:
@@ -47,7 +29,7 @@ async def right_request(stage: Stage, step: Probe) -> Right:
     service = BY_NAME[step.on].service
     if service is Service.GP_CONNECT:
         return await _gp_connect(stage, step)
-    return await _NATIONAL[service](stage, step)
+    return await NATIONAL[service](stage, step)
 
 
 async def _gp_connect(stage: Stage, step: Probe) -> Right:
@@ -79,9 +61,16 @@ async def _register_patient(stage: Stage, step: Probe, line: Line) -> Call:
 async def _create_appointment(stage: Stage, step: Probe, line: Line) -> Call:
     now, consumer = stage.world.now(), stage.product.office.consumer
     offers = await Encounter(consumer, line).search_slots(now, now + timedelta(days=13))
-    if not offers:
-        raise Unmet("a free slot to book", "none")
-    return requests.create_appointment(line, offers[:1], await _patient_id(stage, step), "A probe", **_stamp(stage))
+    taken = tuple(_offered(offers, place) for place in step.slots)
+    return requests.create_appointment(line, taken, await _patient_id(stage, step), "A probe", **_stamp(stage))
+
+
+def _offered(offers: Sequence[Offer], place: Slot) -> Offer:
+    number = {"first": 0, "last": len(offers) - 1}.get(place)
+    number = int(place) if number is None else number
+    if not 0 <= number < len(offers):
+        raise Unmet("a free slot to book", f"{len(offers) or 'none'} on offer")
+    return offers[number]
 
 
 async def _list_appointments(stage: Stage, step: Probe, line: Line) -> Call:
@@ -173,67 +162,3 @@ _RIGHT: Mapping[str, Callable[[Stage, Probe, Line], Awaitable[Call]]] = {
     "cancel_appointment": _cancel,
 }
 """Interactions that need more than a read by id or identifier."""
-
-
-async def _pds(stage: Stage, step: Probe) -> Right:
-    number = stage.world.names.patients[step.patient].nhs_number
-    token = token_of(stage.world.tokens, step.as_, number)
-    headers = {"Authorization": f"Bearer {token}", REQUEST_ID: stage.world.new_id()}
-    interaction = BY_NAME[step.on]
-    path = interaction.path.replace("{id}", number)
-    call = Call(interaction, interaction.method, stage.world.addresses.pds + path, headers)
-    return Right(_PDS[step.on](stage, step, call) if step.on in _PDS else call, path)
-
-
-def _pds_search(stage: Stage, step: Probe, call: Call) -> Call:
-    row = stage.world.names.patients[step.patient]
-    return replace(call, params=(("family", row.family), ("birthdate", row.born.isoformat())))
-
-
-def _pds_update(stage: Stage, step: Probe, call: Call) -> Call:
-    """A change of one value, to the version that PDS holds."""
-    held = stage.world.people.get(stage.world.names.patients[step.patient].nhs_number)
-    headers = {"If-Match": f'W/"{held.version if held else 1}"', "Content-Type": JSON_PATCH}
-    patch = {"op": "replace", "path": "/gender", "value": "unknown"}
-    return replace(call, headers={**call.headers, **headers}, body=orjson.dumps({"patches": [patch]}))
-
-
-_PDS: Mapping[str, Callable[[Stage, Probe, Call], Call]] = {"pds_search": _pds_search, "pds_update": _pds_update}
-"""Interactions that need more than a number."""
-
-
-async def _sds(stage: Stage, step: Probe) -> Right:
-    interaction, new_id = BY_NAME[step.on], stage.world.new_id
-    params = (
-        ("organization", f"{Id.ODS}|{stage.world.names.ods(step.to)}"),
-        ("identifier", f"{Id.INTERACTION}|{BY_NAME['search_slots'].id}"),
-    )
-    headers = {API_KEY: CORE_API_KEY, CORRELATION_ID: new_id(), "Accept": FHIR_JSON}
-    url = stage.world.addresses.sds + interaction.path
-    return Right(Call(interaction, interaction.method, url, headers, params), interaction.path)
-
-
-async def _token(stage: Stage, step: Probe) -> Right:
-    """An assertion to exchange; for what is only read (`/userinfo`, `/authorize`) an access token instead."""
-    world, api_key = stage.world, api_key_of(step.as_)
-    call = Call(BY_NAME[step.on], "POST", f"{world.addresses.token}/token", {"Content-Type": FORM})
-    if step.method == "GET":
-        bearer = f"Bearer {token_of(world.tokens, step.as_, '')}"
-        return Right(replace(call, headers={"Authorization": bearer}), "/token")
-    claims = {
-        "iss": api_key, "sub": api_key, "aud": call.url, "jti": world.new_id(),
-        "exp": int((world.now() + timedelta(minutes=5)).timestamp()),
-    }  # fmt: skip
-    return Right(call, "/token", Assertion({"alg": "RS512", "typ": "JWT", "kid": KEY_ID}, claims, _FORM))
-
-
-_FORM = {
-    "grant_type": "client_credentials",
-    "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-}
-
-_NATIONAL: Mapping[Service, Callable[[Stage, Probe], Awaitable[Right]]] = {
-    Service.PDS: _pds,
-    Service.SDS: _sds,
-    Service.TOKEN: _token,
-}

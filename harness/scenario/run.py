@@ -1,13 +1,15 @@
 """Running one scenario once, simulated or served, and making its result."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from booking_core.wire.calls import Transport
 from booking_core.wire.transport import HttpTransport
 from harness.addresses import Addresses, one_port, own_hosts
+from harness.driver import OurDriver, load_factory
 from harness.masking import mask_for, unmasked
 from harness.product import build_product
 from harness.real_time import run_accelerated
@@ -18,8 +20,11 @@ from harness.scenario.stage import Stage
 from harness.serve import base_url, bind, serving
 from harness.verdicts import Line, Result, roll_up
 from harness.virtual_time import Now, clock, run_virtual
+from harness.who import who_is_who
 from harness.world import World, build_world
 from harness.worlds import CATALOGUE
+
+PassTime = Callable[[float], Awaitable[None]]
 
 SERVED_FACTOR = 30
 """How much faster than the wall clock the time of a served scenario passes."""
@@ -40,6 +45,7 @@ class Case:
     seed: int
     served: bool = False
     show_names: bool = False
+    consumer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class Choices:
     seed: int | None = None
     served: bool = False
     show_names: bool = False
+    consumer: str = ""
 
 
 def cases_of(loaded: Loaded, choices: Choices) -> Iterator[Case]:
@@ -58,7 +65,7 @@ def cases_of(loaded: Loaded, choices: Choices) -> Iterator[Case]:
     seed = scenario.seed if choices.seed is None else choices.seed
     wanted = [one for one in scenario.suppliers if not choices.suppliers or one in choices.suppliers]
     for supplier in wanted if scenario.suppliers else [""]:
-        yield Case(loaded, supplier, seed, choices.served, choices.show_names)
+        yield Case(loaded, supplier, seed, choices.served, choices.show_names, choices.consumer)
 
 
 def run_case(case: Case) -> Result:
@@ -73,7 +80,7 @@ def _simulated(case: Case) -> Result:
     async def main() -> Result:
         world = _build(case, own_hosts(), clock(_start(case)), hop=True)
         async with HttpTransport.over(world.network) as transport:
-            return await _perform(case, Stage(world, build_product(world, transport), asyncio.sleep))
+            return await _perform(case, _stage(case, world, transport, asyncio.sleep))
 
     return run_virtual(main, ceiling_s=CEILING_S)
 
@@ -90,7 +97,7 @@ def _served(case: Case) -> Result:
         listener = bind()
         world = _build(case, one_port(base_url(listener)), lambda: ticking() + skipped, hop=False)
         async with serving(world.network.front_door(), sock=listener), HttpTransport.over() as transport:
-            return await _perform(case, Stage(world, build_product(world, transport), pass_time))
+            return await _perform(case, _stage(case, world, transport, pass_time))
 
     return run_accelerated(main, factor=SERVED_FACTOR)
 
@@ -102,6 +109,12 @@ def _build(case: Case, addresses: Addresses, now: Now, *, hop: bool) -> World:
         faults=loaded.scenario.faults, supplier=case.supplier or None, hop=hop,
         limits=loaded.scenario.limits,
     )  # fmt: skip
+
+
+def _stage(case: Case, world: World, transport: Transport, pass_time: PassTime) -> Stage:
+    product = build_product(world, transport)
+    driver = load_factory(case.consumer)(product, who_is_who(world)) if case.consumer else OurDriver(product)
+    return Stage(world, product, driver, pass_time)
 
 
 async def _perform(case: Case, stage: Stage) -> Result:
@@ -138,6 +151,7 @@ def _command(case: Case) -> str:
     named = case.loaded.scenario.id if inside else shown_path(case.loaded.path)
     options = [f"--supplier {case.supplier}"] if case.supplier else []
     options += [f"--seed {case.seed}"] + (["--served"] if case.served else [])
+    options += [f"--consumer {case.consumer}"] if case.consumer else []
     return " ".join(["crossbook run", named, *options])
 
 

@@ -186,6 +186,7 @@ class Probe(Row):
     to: str = ""
     patient: str = ""
     as_: Caller = Field(default=PRODUCT, alias="as", description="who asks PDS or for a token")
+    slots: tuple[Slot, ...] = Field(default=("first",), min_length=1, description="those to book, of all on offer")
     direct: bool = Field(default=False, description="to the provider itself, past the proxy")
     method: str = ""
     path: str | None = Field(default=None, description="below the base of the service or of the provider")

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from booking_core.selfbook.office import Screen
+from harness.driver import Driver
 from harness.product import Product
 from harness.world import World
 
@@ -27,10 +28,14 @@ class Link:
 
 @dataclass(slots=True)
 class Stage:
-    """The state that steps act on and checks look at. `pass_time` lets seconds go by."""
+    """The state that steps act on and checks look at.
+
+    `driver` is the consumer under test; probes go out from our `product`. `pass_time` lets seconds go by.
+    """
 
     world: World
     product: Product
+    driver: Driver
     pass_time: Callable[[float], Awaitable[None]]
     links: dict[str, Link] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
@@ -39,6 +44,10 @@ class Stage:
         """Notes what somebody saw."""
         self.seen.append(Seen(who, screen))
         return screen
+
+
+class NotKept(Exception):
+    """The consumer under test does not keep what a check looks at."""
 
 
 class Unmet(Exception):

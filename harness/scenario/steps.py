@@ -9,9 +9,7 @@ from typing import Any
 
 from booking_core.gpconnect.values import Offer
 from booking_core.search import Wanted
-from booking_core.selfbook import cancelling, inviting, patient
-from booking_core.selfbook.inviting import Draft
-from booking_core.selfbook.office import Screen
+from harness.driver import Draft, Screen
 from harness.people import own_record
 from harness.scenario import schema
 from harness.scenario.probe import probe
@@ -20,7 +18,7 @@ from harness.scenario.stage import Link, Stage, Unmet
 
 async def invite(stage: Stage, step: schema.Invite) -> str:
     """Staff compose and send; the link is kept under the step's `save`."""
-    screen = stage.show("staff", await inviting.invite(stage.product.office, _draft(stage, step, step.patient)))
+    screen = stage.show("staff", await stage.driver.invite(_draft(stage, step, step.patient)))
     if screen.token and step.save:
         stage.links[step.save] = Link(screen.token, step.patient)
     return _expect(step.expect, screen)
@@ -29,7 +27,7 @@ async def invite(stage: Stage, step: schema.Invite) -> str:
 async def invite_many(stage: Stage, step: schema.InviteMany) -> str:
     """Staff select many patients at once."""
     drafts = [_draft(stage, step, patient) for patient in step.patients]
-    screens = [stage.show("staff", one) for one in await inviting.invite_batch(stage.product.office, drafts)]
+    screens = [stage.show("staff", one) for one in await stage.driver.invite_many(drafts)]
     for screen in screens:
         _expect(step.expect, screen)
     return f"{len(screens)} times {step.expect}"
@@ -37,16 +35,14 @@ async def invite_many(stage: Stage, step: schema.InviteMany) -> str:
 
 async def revoke(stage: Stage, step: schema.Revoke) -> str:
     """Staff take a link back."""
-    screen = stage.show("staff", await inviting.revoke(stage.product.office, _link(stage, step.link).token))
+    screen = stage.show("staff", await stage.driver.revoke(_link(stage, step.link).token))
     return screen.outcome
 
 
 async def open_link(stage: Stage, step: schema.OpenLink) -> str:
     """The patient opens the link and says when they were born."""
     link = _link(stage, step.link)
-    screen = stage.show(
-        link.patient, await patient.open_link(stage.product.office, link.token, _born(stage, step.born))
-    )
+    screen = stage.show(link.patient, await stage.driver.open_link(link.token, _born(stage, step.born)))
     link.screen = screen if screen.slots else link.screen
     return _expect(step.expect, screen)
 
@@ -55,7 +51,7 @@ async def choose(stage: Stage, step: schema.Choose) -> str:
     """The patient picks a slot of the last screen and confirms it."""
     link = _link(stage, step.link)
     offer = _offer(link, step.slot)
-    screen = stage.show(link.patient, await patient.confirm(stage.product.office, link.token, (offer.slot_id,)))
+    screen = stage.show(link.patient, await stage.driver.choose(link.token, (offer.slot_id,)))
     link.screen = screen if screen.slots else link.screen
     return _expect(step.expect, screen)
 
@@ -63,14 +59,14 @@ async def choose(stage: Stage, step: schema.Choose) -> str:
 async def cancel(stage: Stage, step: schema.Cancel) -> str:
     """The patient cancels what the link booked."""
     link = _link(stage, step.link)
-    screen = await cancelling.cancel_appointment(stage.product.office, link.token, step.reason)
+    screen = await stage.driver.cancel(link.token, step.reason)
     return _expect(step.expect, stage.show(link.patient, screen))
 
 
 async def rebook(stage: Stage, step: schema.Rebook) -> str:
     """The patient asks for another time; the old appointment stays until a new one is confirmed."""
     link = _link(stage, step.link)
-    screen = stage.show(link.patient, await patient.rebook(stage.product.office, link.token))
+    screen = stage.show(link.patient, await stage.driver.rebook(link.token))
     link.screen = screen if screen.slots else link.screen
     return _expect(step.expect, screen)
 
@@ -116,7 +112,7 @@ async def set_user(stage: Stage, step: schema.SetUser) -> str:
     """The user's account in the booker's clinical system changes."""
     home, _, user = step.user.partition(".")
     changes = _given(step, "role", "family", "given")
-    stage.product.accounts.change(stage.world.names.ods(home), user, changes)
+    await stage.driver.change_user(stage.world.names.ods(home), user, changes)
     return "changed"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -64,11 +64,23 @@ def templates() -> Environment:
         autoescape=True,
         auto_reload=False,
     )
-    environment.filters.update(
-        local_day=local_date, plain=plain, first_upper=first_upper, clock=clock, day=long_day, short_day=short_day, nhs_number=spaced, role=role_name, kind=kind_of_patient,
-        organisation_type=lambda code: ORGANISATION_TYPES.get(code, code),
-    )  # fmt: skip
+    environment.filters.update(_filters())
     return environment
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    return {
+        "clock": clock,
+        "day": long_day,
+        "short_day": short_day,
+        "local_day": local_date,
+        "nhs_number": spaced,
+        "role": role_name,
+        "kind": lambda code: REGISTRATION_TYPES.get(code, code),
+        "organisation_type": lambda code: ORGANISATION_TYPES.get(code, code),
+        "plain": plain,
+        "first_upper": first_upper,
+    }
 
 
 def page(
@@ -114,11 +126,6 @@ def spaced(number: str) -> str:
 def role_name(code: str | None) -> str:
     """A job role in words, with its code."""
     return f"{JOB_ROLES[code]} ({code})" if code and code in JOB_ROLES else code or "No job role"
-
-
-def kind_of_patient(registration: str) -> str:
-    """How a patient is registered: `Regular`, `Temporary` and others."""
-    return REGISTRATION_TYPES.get(registration, registration)
 
 
 def plain(number: float | str) -> str:

@@ -15,11 +15,11 @@ Resource = Mapping[str, Any]
 
 
 def read_offers(reply: Reply) -> tuple[Offer, ...]:
-    """The free slots of a search, in order of start, each joined with its schedule and actors."""
+    """The free slots of a search, each once, in order of start, joined with its schedule and actors."""
     resources = _resources(reply)
     known = {f"{one.get('resourceType')}/{one.get('id')}": one for one in resources}
     organisation = next((one.get("name", "") for one in resources if one.get("resourceType") == "Organization"), "")
-    offers = [_offer(one, known, organisation) for one in resources if one.get("resourceType") == "Slot"]
+    offers = [_offer(one, known, organisation) for one in known.values() if one.get("resourceType") == "Slot"]
     return tuple(sorted(offers, key=lambda offer: (offer.start, offer.slot_id)))
 
 

@@ -122,7 +122,10 @@ def test_nothing_can_be_garbled_or_cut_short_in_an_empty_body() -> None:
 
 def test_a_wrong_type_changes_the_label_alone() -> None:
     replies: list[httpx.Response] = []
-    rules = fault("wrong_type", "there", media_type="text/xml", phase="request"), fault("wrong_type", "back", phase="reply")
+    rules = (
+        fault("wrong_type", "there", media_type="text/xml", phase="request"),
+        fault("wrong_type", "back", phase="reply"),
+    )
     world = in_world(answering(replies), *rules)
     assert world.mock.asked == [(b'{"book":"me"}', "text/xml")]
     assert (replies[0].headers["content-type"], replies[0].content) == ("text/html", BOOKED)

@@ -16,7 +16,7 @@ from harness.coverage import error_rows
 from harness.credentials import CORE_API_KEY, private_key
 from harness.scenario.edits import edited
 from harness.scenario.probe import changed
-from harness.scenario.right_requests import Assertion, Right
+from harness.scenario.right import Assertion, Right
 from harness.scenario.schema import Probe
 from harness.scenario.stage import Unmet
 
@@ -303,6 +303,14 @@ def test_a_right_request_needs_what_it_asks_about(play: Play) -> None:
     create = {**SEARCH, "on": "create_appointment", "patient": "erin"}
     result = play(steps=({"do": "take_all", "at": "riverside"}, create))
     assert "expected a free slot to book, got none" in result.lines[1].detail
+
+
+@pytest.mark.parametrize(("slots", "minutes"), [(["first"], 10), (["first", "1"], 20), (["first", "1", "2"], 30)])
+def test_a_booking_takes_the_slots_that_it_names(play: Play, slots: list[str], minutes: int) -> None:
+    create = {**SEARCH, "on": "create_appointment", "patient": "erin", "slots": slots}
+    length = {"change": {"/minutesDuration": str(minutes)}}
+    other = {"change": {"/minutesDuration": str(minutes + 1)}, "expect": "INVALID_RESOURCE"}
+    assert play(steps=({**create, **other}, {**create, **length})).verdict == "pass"
 
 
 def test_what_a_fault_says_in_a_mocks_place_counts_as_shown(play: Play) -> None:
