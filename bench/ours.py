@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,7 @@ def targets_of(world: World, number: int) -> dict[str, Target]:
     """The same search `direct` and through the proxy (`ssp`), for one practice of the world."""
     first, last = fortnight(NOW.date())
     line = line_between(world, "booker.reception", f"l{number}")
-    call = search_slots(line, _midnight(first), _midnight(last + timedelta(days=1)), now=NOW, trace_id=_TRACE_ID)
+    call = search_slots(line, _at(first, 6), _at(last, 20), now=NOW, trace_id=_TRACE_ID)
     query = httpx.URL("http://x", params=call.params).query.decode()
     below = call.url.split("/ssp/", 1)
     direct = httpx.URL(below[1]).path
@@ -78,9 +78,9 @@ def targets_of(world: World, number: int) -> dict[str, Target]:
     }
 
 
-def _midnight(day: Any) -> datetime:
-    """Wall-clock midnight is near enough: the slots lie between 09:00 and 17:00."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=1)
+def _at(day: date, hour: int) -> datetime:
+    """Any hours outside the sessions' will do."""
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
 
 def many_slots(total: int, visible: int = 1_000) -> list[Shape]:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from booking_core.uk_time import local_date
@@ -15,7 +15,7 @@ from mock_gpconnect.book.sessions import Session, expand
 from mock_gpconnect.provider.addresses import Address
 from mock_gpconnect.provider.patients import LocalPatient, PatientIndex
 from mock_gpconnect.provider.practice import Location, Practice, Practitioner, Switches
-from mock_gpconnect.suppliers.profile import load_profile
+from mock_gpconnect.suppliers.profile import Profile, load_profile
 
 DAYS_BEYOND = 14
 """Sessions are cut into slots until this long after the horizon, so that some lie beyond it."""
@@ -37,7 +37,7 @@ def build_practice(
         name=row.name,
         asid=asid,
         service_root=service_root,
-        profile=load_profile(supplier),
+        profile=_profile(supplier, row.spec_version),
         locations=tuple(places.values()),
         practitioners=tuple(holders.values()),
         patients=PatientIndex(
@@ -47,8 +47,16 @@ def build_practice(
         book=MemoryBook(*expand(sessions, local_date(now), days + DAYS_BEYOND, new_id=new_id)),
         switches=Switches(row.gp_connect.enabled, row.gp_connect.foundations, row.gp_connect.appointments),
         phone=row.phone,
+        embargo=timedelta(hours=row.embargo_hours) or None,
+        booking_window=timedelta(days=row.booking_window_days) or None,
         organisation_id=new_id(),
     )
+
+
+def _profile(supplier: str | Path, spec_version: str | None) -> Profile:
+    """The supplier's, at another release where the organisation has another one installed."""
+    profile = load_profile(supplier)
+    return profile.model_copy(update={"spec_version": spec_version}) if spec_version else profile
 
 
 def _only_location(row: OrganisationRow) -> LocationRow:

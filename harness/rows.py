@@ -140,8 +140,19 @@ class SwitchesRow(Row):
     foundations: bool | None = None
 
 
+class GroupRow(Row):
+    """Organisations that an organisation's own system lets sessions be restricted to by one name."""
+
+    name: str
+    organisations: Words
+
+
 class OrganisationRow(Row):
-    """A practice, hub or federation with its clinical system."""
+    """A practice, hub or federation with its clinical system.
+
+    `serves` names further PCNs for which it is a hub; `embargo_hours` is how near, `booking_window_days`
+    how far ahead others may book (0 is no limit).
+    """
 
     ods: Ods
     name: str
@@ -149,13 +160,17 @@ class OrganisationRow(Row):
     kind: Literal["practice", "hub", "federation"] = "practice"
     type: OrganisationType = "gp-practice"
     supplier: str = "strict"
-    spec_version: Literal["1.2.7", "1.2.9"] = "1.2.7"
+    spec_version: Literal["1.2.7", "1.2.9"] | None = Field(default=None, description="the supplier's own")
     asid: Asid | None = None
     pcn: str = ""
+    serves: Words = ()
     list_size: int = 0
     phone: str = "01632 960000"
     entitled: bool = True
     gp_connect: SwitchesRow = SwitchesRow()
+    embargo_hours: float = Field(default=0, ge=0, le=8784)
+    booking_window_days: int = Field(default=0, ge=0, le=366)
+    groups: tuple[GroupRow, ...] = ()
     not_registered_for: tuple[GpConnectName, ...] = Field(default=(), description="interactions, on the Spine")
     locations: tuple[LocationRow, ...] = ()
     practitioners: tuple[PractitionerRow, ...] = ()
@@ -229,13 +244,18 @@ class PoolRow(Row):
 
 
 class LinkRow(Row):
-    """One may book into the other; both by alias or ODS code."""
+    """One may book into the other; both by alias or ODS code.
+
+    `locations` are names as patients read them; `write_back` says that the booking is expected to
+    appear in the patient's record at the booker by itself.
+    """
 
     from_: str = Field(alias="from")
     to: str
     locations: Words = ()
     slot_types: Words = ()
     active: bool = True
+    write_back: bool = False
 
 
 class AgreementRow(Row):
@@ -324,4 +344,7 @@ class PilotFile(WorldRows):
     """A file whose first key is `pilot`: a configuration, itself a world, with the roles it expects."""
 
     pilot: PilotRow
-    expect: dict[str, Literal["booker", "receiver", "both", "none"]] = {}
+    expect: dict[str, Literal["booker", "receiver", "both", "none"]] = Field(
+        default={}, description="the role that each organisation's launch email says, by ODS code"
+    )
+    requests_per_1000_per_week: float = Field(default=0, ge=0, le=1000, description="expected demand; 0 is not known")

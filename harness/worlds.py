@@ -51,14 +51,28 @@ def names_of(rows: WorldRows) -> Names:
 
 def load_world(path: Path) -> tuple[WorldFile | PilotFile, Document]:
     """The world or pilot in a file; raises BadFile with every problem found."""
+    rows, document = _read(path)
+    if problems := [*_problems(document, rows), *_loose_ends(document, rows)]:
+        raise BadFile(problems)
+    return with_pools(rows), document
+
+
+def load_pilot(path: Path) -> tuple[PilotFile, Document]:
+    """A pilot as it was written, to be judged: a link that leads nowhere is let through. Raises BadFile."""
+    rows, document = _read(path)
+    if not isinstance(rows, PilotFile):
+        raise BadFile([document.problem((document.first_key,), "this is a world file: the first key must be 'pilot'")])
+    if problems := [*_problems(document, rows)]:
+        raise BadFile(problems)
+    return with_pools(rows), document
+
+
+def _read(path: Path) -> tuple[WorldFile | PilotFile, Document]:
     document = read_yaml(path)
     if (model := MODELS.get(document.first_key)) is None:
         message = "the first key must be 'world' or 'pilot'"
         raise BadFile([document.problem((document.first_key,), message, did_you_mean(document.first_key, MODELS))])
-    rows = document.parse(model)
-    if problems := [*_problems(document, rows)]:
-        raise BadFile(problems)
-    return with_pools(rows), document
+    return document.parse(model), document
 
 
 def world_file(name: str) -> Path:
@@ -89,6 +103,15 @@ def _problems(document: Document, rows: WorldRows) -> Iterator[Problem]:
         yield from _organisation_problems(document, ("organisations", number), organisation)
 
 
+def _loose_ends(document: Document, rows: WorldRows) -> Iterator[Problem]:
+    """Links to or from organisations that the file does not have."""
+    known = names_of(rows).organisations
+    for number, link in enumerate(rows.links):
+        for key, name in (("from", link.from_), ("to", link.to)):
+            if name not in known:
+                yield unknown(document, ("links", number, key), "organisation", name, known)
+
+
 def _twice(document: Document, table: str, key: str, values: list[str]) -> Iterator[Problem]:
     for number, value in enumerate(values):
         if value in values[:number]:
@@ -96,10 +119,7 @@ def _twice(document: Document, table: str, key: str, values: list[str]) -> Itera
 
 
 def _organisations_named(rows: WorldRows) -> Iterator[tuple[Loc, str]]:
-    """Every place in the file that names an organisation."""
-    for number, link in enumerate(rows.links):
-        yield ("links", number, "from"), link.from_
-        yield ("links", number, "to"), link.to
+    """Every place in the file that names an organisation, but for the links."""
     for number, agreement in enumerate(rows.sharing_agreements or ()):
         yield ("sharing_agreements", number, "consumer_ods"), agreement.consumer_ods
         yield ("sharing_agreements", number, "provider_ods"), agreement.provider_ods
@@ -113,6 +133,9 @@ def _organisations_named(rows: WorldRows) -> Iterator[tuple[Loc, str]]:
         for place, session in enumerate(organisation.sessions):
             for index, name in enumerate(session.only_for):
                 yield ("organisations", number, "sessions", place, "only_for", index), name
+        for place, group in enumerate(organisation.groups):
+            for index, name in enumerate(group.organisations):
+                yield ("organisations", number, "groups", place, "organisations", index), name
 
 
 def _organisation_problems(document: Document, loc: Loc, row: OrganisationRow) -> Iterator[Problem]:

@@ -52,9 +52,9 @@ LOG = logging.getLogger(__name__)
 
 _APOLOGY = "unexpected failure inside the provider; its log has more"
 
-Handler = Callable[[Exchange], Awaitable[Answer]]
+Responder = Callable[[Exchange], Awaitable[Answer]]
 
-HANDLERS: Mapping[str, Handler] = {
+RESPONDERS: Mapping[str, Responder] = {
     "read_metadata": read_metadata,
     "find_patient": find_patient,
     "read_patient": read_patient,
@@ -115,7 +115,7 @@ async def _answer(server: Server, request: Request, media: Media, claims: dict[s
     interaction = BY_ID[request.header(INTERACTION_ID)]
     claims.update(read_claims(request.header("Authorization")))
     enforce(TOKEN_CHECKS, Token(claims, interaction, server.practice.profile, now))
-    return await HANDLERS[interaction.name](Exchange(server, request, interaction, claims, now))
+    return await RESPONDERS[interaction.name](Exchange(server, request, interaction, claims, now))
 
 
 def refuse(profile: Profile, refusal: Refused) -> Answer:

@@ -1,4 +1,4 @@
-"""What a handler works with: the practice's server, and one request that passed the common checks."""
+"""What a responder works with: the practice's server, and one request that passed the common checks."""
 
 from __future__ import annotations
 

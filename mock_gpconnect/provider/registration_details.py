@@ -23,11 +23,16 @@ Items = list[dict[str, Any]]
 def registered_elements(form: Form, record: Mapping[str, Any], ends: datetime, now: datetime) -> dict[str, Items]:
     """The FHIR elements to keep with the record. What is temporary ends with the registration."""
     return {
-        "name": [dict(name) for name in form.items("name") if name.get("family") and name.get("use") != "official"],
+        "name": [dict(name) for name in form.items("name") if name.get("family") and _is_other(name.get("use"))],
         "telecom": _until(ends, form.items("telecom")) or _current(record, "telecom", _CONTACT_PARTS, now),
         "address": _until(ends, form.items("address")) or _current(record, "address", _ADDRESS_PARTS, now),
         "extension": _language(form, record),
     }
+
+
+def _is_other(use: str | None) -> bool:
+    """The official name is shown from the record's own fields; a name without a use cannot be shown at all."""
+    return use not in ("official", None)
 
 
 def _until(ends: datetime, items: Iterable[Mapping[str, Any]]) -> Items:
@@ -49,7 +54,12 @@ def _current(record: Mapping[str, Any], element: str, parts: tuple[str, ...], no
     ]
     if element == "telecom":
         items = [item for item in items if item.get("system") in _CONTACT_SYSTEMS and item.get("value")]
-    return [{"use": "home"} | {part: item[part] for part in parts if item.get(part)} for item in items]
+    return [{"use": "home"} | {part: _filled(item[part]) for part in parts if item.get(part)} for item in items]
+
+
+def _filled(value: Any) -> Any:
+    """National address lines are positional, and some of them empty."""
+    return [line for line in value if line] if isinstance(value, list) else value
 
 
 def _language(form: Form, record: Mapping[str, Any]) -> Items:

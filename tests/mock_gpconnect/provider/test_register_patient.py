@@ -97,6 +97,7 @@ async def test_an_expired_official_name_beside_the_one_in_force_is_accepted(rive
         {"use": "official", "family": "Before", "given": ["T"], "period": {"end": "2020-01-01"}},
         {"use": "official", "family": "Achebe", "given": ["Tobias"]},
         {"use": "nickname", "family": "Achebe", "given": ["Toby"]},
+        {"family": "Achebe", "given": ["T"]},
     ]
     patient = await register(riverside, name=names)
     assert [(each["use"], each["given"]) for each in patient["name"]] == [
@@ -127,7 +128,7 @@ async def test_temporary_contact_details_end_with_the_registration(riverside: Ri
 async def test_what_was_not_sent_comes_from_the_national_record(riverside: Riverside) -> None:
     riverside.on_pds(
         STRANGER, "Achebe", ("Tobias",), "1988-09-30", gender="male",
-        address=[{"use": "home", "line": ["1 Old Road"], "postalCode": "ZZ99 9ZZ"}, {"use": "temp", "line": ["Clinic"]}],
+        address=[{"use": "home", "line": ["", "1 Old Road"], "postalCode": "ZZ99 9ZZ"}, {"use": "temp", "line": ["Clinic"]}],
         telecom=[{"system": "phone", "use": "mobile", "value": "07700 900001"}, {"system": "other", "value": "x"}],
     )  # fmt: skip
     patient = await register(riverside, gender=None)
