@@ -32,7 +32,7 @@ def scope_of(target: Target) -> dict[str, Any]:
 
 
 async def once(app: Any, target: Target) -> float:
-    """Seconds of one exchange, body included."""
+    """Seconds of work for one exchange, body included."""
     status = 0
 
     async def receive() -> dict[str, Any]:
@@ -42,9 +42,9 @@ async def once(app: Any, target: Target) -> float:
         nonlocal status
         status = message.get("status", status)
 
-    began = time.perf_counter()
+    began = time.thread_time()  # not the wall clock: the neighbours on the machine are no part of our own time
     await app(scope_of(target), receive, send)
-    spent = time.perf_counter() - began
+    spent = time.thread_time() - began
     if status != 200:
         raise RuntimeError(f"the mock answered {status}")
     return spent

@@ -8,13 +8,14 @@ GP_CONNECT_PATH = "/{ods}/STU3/1/gpconnect"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Base URLs without a slash at the end; `provider` gives a service root by ODS code."""
+    """Base URLs without a slash at the end; `provider` and `desk` give a service root and a desk by ODS code."""
 
     token: str
     pds: str
     sds: str
     ssp: str
     provider: Callable[[str], str]
+    desk: Callable[[str], str]
 
 
 def own_hosts() -> Addresses:
@@ -25,6 +26,7 @@ def own_hosts() -> Addresses:
         sds="https://sds.crossbook.test/spine-directory/FHIR/R4",
         ssp="https://ssp.crossbook.test",
         provider=lambda ods: f"https://{ods.lower()}.crossbook.test{GP_CONNECT_PATH.format(ods=ods)}",
+        desk=lambda ods: f"https://{ods.lower()}.crossbook.test/desk/{ods}",
     )
 
 
@@ -36,4 +38,5 @@ def one_port(base_url: str) -> Addresses:
         sds=f"{base_url}/spine-directory/FHIR/R4",
         ssp=f"{base_url}/ssp",
         provider=lambda ods: base_url + GP_CONNECT_PATH.format(ods=ods),
+        desk=lambda ods: f"{base_url}/desk/{ods}",
     )

@@ -143,6 +143,22 @@ def up(
     raise typer.Exit(serve_world(UpOptions(world, port, clock, seed, endpoints, limits)))
 
 
+@app.command()
+def explain(
+    practice: Annotated[str, typer.Option(help="Whose slots: alias or ODS code.")],
+    consumer: Annotated[str, typer.Option("--for", help="Who looks: alias or ODS code.")],
+    at: Annotated[str, typer.Option(help="When: a date-time with offset.")],
+    world: Annotated[str, typer.Option(help="A world of the catalogue by name, or a file.")] = "two-practices",
+    type: Annotated[str, typer.Option(help="Organisation type that is sent; empty: none.")] = "gp-practice",
+    days: Annotated[int, typer.Option(help="How many days from then on.", min=1, max=84)] = 14,
+    slot: Annotated[str, typer.Option(help="Only this slot, by id.")] = "",
+) -> None:
+    """Why each slot of a practice is or is not visible to a consumer, and where that is changed."""
+    from harness.commands.explain import ExplainOptions, explain_slots
+
+    raise typer.Exit(explain_slots(ExplainOptions(world, practice, consumer, type, at, days, slot)))
+
+
 def main() -> NoReturn:
     """The console script: a user's mistake is told in plain words and ends with exit code 2."""
     from harness.files import BadFile

@@ -1,7 +1,7 @@
 """One request to an app in process, with all that a socket would have done to it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -12,6 +12,18 @@ from harness.asgi import HTTP_DISCONNECT, HTTP_REQUEST, RESPONSE_BODY, RESPONSE_
 NO_ANSWER = "Server disconnected without sending a response."
 HALF_AN_ANSWER = "peer closed connection without sending complete message body"
 BODYLESS = frozenset({204, 304})
+
+
+class _Pieces(httpx.AsyncByteStream):
+    """A body as it was sent: whoever passes a long one on need not put it together first."""
+
+    def __init__(self, chunks: list[bytes]) -> None:
+        self._chunks = chunks
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self._chunks:
+            if chunk:
+                yield chunk
 
 
 class Connection:
@@ -121,7 +133,7 @@ class Connection:
         )  # the caller first: it may give up at this very instant, and then has `abandoned` the reply
 
     def _response(self) -> httpx.Response:
-        stream = httpx.ByteStream(b"".join(self._chunks))
+        stream = _Pieces(self._chunks)
         return httpx.Response(self._status, headers=self._headers, stream=stream, request=self._request)
 
     def cut(self) -> None:

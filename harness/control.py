@@ -19,7 +19,7 @@ from booking_core.spec.interactions import BY_NAME, Service
 from harness.credentials import CORE_API_KEY, own_application
 from harness.files import did_you_mean
 from harness.live import LiveWorlds
-from harness.product import accounts_of, pilot_of
+from harness.product import account, pilot_of
 from harness.who import who_is_who
 from harness.world import World
 from mock_pds.clients import PDS_SCOPE
@@ -94,7 +94,7 @@ def line_between(world: World, by: str, to: str) -> Line:
     home, _, user = by.partition(".")
     ods, practice = world.names.ods(home), world.practice(to)
     booker = pilot_of(world.rows, world.names).organisations[ods]
-    sender = sender_of(booker, accounts_of(world.rows)[ods, user])
+    sender = sender_of(booker, account(world.staff, ods, user))
     route = ProviderRoute(practice.ods, practice.service_root, practice.asid)
     return Line(world.addresses.ssp, route, sender, Product())
 

@@ -2,23 +2,40 @@
 
 import re
 from collections.abc import Callable, Iterable
+from urllib.parse import unquote_plus
 
 from harness.rows import PatientRow
 
 Mask = Callable[[str], str]
 HIDDEN = "***"
-_NUMBER = re.compile(r"(?<!\d)999\d{7}(?!\d)")
+
+_AFTER = r"(?:(?<![0-9])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))"
+_NUMBER = re.compile(_AFTER + r"999([ +-]|%20|)[0-9]{3}\1[0-9]{4}(?![0-9])")
+_MOBILE = re.compile(_AFTER + r"(?:\+44|%2B44|0)[ +]?7[0-9]{3}[ +]?[0-9]{3}[ +]?[0-9]{3}(?![0-9])")
+_WORD = re.compile(r"\\[bfnrt]|(?:[^\W\d_]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|['’+-])+")
+"""A word also where a URL or a JSON text has written it in another way."""
+
+_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_PARTS = re.compile(r"[^\W\d_]{2,}")
 
 
 def mask_for(patients: Iterable[PatientRow]) -> Mask:
-    """Replaces every name and number of these people, and every NHS number of the test range."""
-    words = {word for row in patients for word in _words(row)}
-    pattern = re.compile(
-        "|".join(rf"\b{re.escape(word)}\b" for word in sorted(words, key=lambda w: (-len(w), w))) or "$^"
-    )
+    """Replaces every name and mobile number of these people, and every NHS number of the test range.
+
+    Words are looked up, not searched for: a world may have thousands of people.
+    """
+    rows = [*patients]
+    hidden = frozenset(part for row in rows for name in _names(row) for part in (name, *_PARTS.findall(name)))
+    hidden |= {word.upper() for word in hidden}
+    odd = sorted({row.mobile for row in rows if not _MOBILE.fullmatch(row.mobile)})
+
+    def word(found: re.Match[str]) -> str:
+        return HIDDEN if _names_somebody(found[0], hidden) else found[0]
 
     def mask(text: str) -> str:
-        return _NUMBER.sub(HIDDEN, pattern.sub(HIDDEN, text))
+        for mobile in odd:
+            text = text.replace(mobile, HIDDEN)
+        return _NUMBER.sub(HIDDEN, _MOBILE.sub(HIDDEN, _WORD.sub(word, text)))
 
     return mask
 
@@ -28,8 +45,18 @@ def unmasked(text: str) -> str:
     return text
 
 
-def _words(row: PatientRow) -> Iterable[str]:
+def _names_somebody(written: str, hidden: frozenset[str]) -> bool:
+    if "%" in written or "+" in written:
+        written = unquote_plus(written)
+    if "\\" in written:
+        written = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), written)
+    return written in hidden or any(part in hidden for part in _PARTS.findall(written))
+
+
+def _names(row: PatientRow) -> Iterable[str]:
+    """Every name that some record has of a person; a single letter names nobody."""
     differing = [row.pds.differs, *(copy.differs for copy in row.known_at)]
-    yield from (row.family, *row.given, row.mobile)
+    names = [row.family, *row.given]
     for differs in differing:
-        yield from (one for one in (differs.family, *(differs.given or ())) if one)
+        names += [one for one in (differs.family, *(differs.given or ())) if one]
+    return [name for name in names if len(name) > 1]

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +17,10 @@ from booking_core.wire.ask import Wire
 from booking_core.wire.calls import Transport
 from harness.chance import Chance
 from harness.credentials import CORE_API_KEY, KEY_ID, private_key
-from harness.rows import OrganisationRow, SettingsRow, UserRow, WorldRows
+from harness.rows import OrganisationRow, SettingsRow, WorldRows
 from harness.world import World, asid_of
 from harness.worlds import Names
+from mock_gpconnect.desk.staff import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,25 @@ class Records:
 class Accounts:
     """Every booker's user accounts, as their clinical systems hold them now."""
 
-    users: dict[tuple[str, str], User]
+    staff: Mapping[str, Staff]
 
     async def user(self, ods: str, alias: str) -> User:
         """The account as it is now."""
-        return self.users[ods, alias]
+        return account(self.staff, ods, alias)
 
     def change(self, ods: str, alias: str, changes: Mapping[str, Any]) -> None:
         """The clinical system now holds something else about a user."""
-        self.users[ods, alias] = replace(self.users[ods, alias], **changes)
+        self.staff[ods].update(alias, **changes)
+
+
+def account(staff: Mapping[str, Staff], ods: str, alias: str) -> User:
+    """A user of a clinical system as the product reads it; raises KeyError."""
+    if (held := staff[ods].get(alias)) is None:
+        raise KeyError(alias)
+    return User(
+        held.alias, f"{ods.lower()}-{alias}", held.family, held.given, held.prefix, held.role,
+        held.sds_user_id, held.sds_role_profile_id,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ def build_product(world: World, transport: Transport) -> Product:
     wire = Wire(transport, world.now, chance.ids("consumer"), chance.stream("consumer", "jitter"))
     services = NationalServices(world.addresses.pds, world.addresses.sds, world.addresses.ssp, CORE_API_KEY)
     token = AccessToken(f"{world.addresses.token}/token", CORE_API_KEY, private_key(), KEY_ID)
-    phones, records, ledger, accounts = Phones(world.now), Records(), MemoryLedger(), Accounts(accounts_of(world.rows))
+    phones, records, ledger, accounts = Phones(world.now), Records(), MemoryLedger(), Accounts(world.staff)
     office = Office(
         pilot=pilot_of(world.rows, world.names),
         staff=accounts,
@@ -122,18 +133,6 @@ def _settings(row: SettingsRow) -> Settings:
 
 def _organisation(row: OrganisationRow) -> Organisation:
     return Organisation(row.ods, row.name, row.type, row.phone, asid_of(row), row.entitled)
-
-
-def accounts_of(rows: WorldRows) -> dict[tuple[str, str], User]:
-    """Every user of every organisation by ODS code and alias."""
-    return {(home.ods, row.alias): _user(home, row) for home in rows.organisations for row in home.users}
-
-
-def _user(home: OrganisationRow, row: UserRow) -> User:
-    return User(
-        row.alias, f"{home.ods.lower()}-{row.alias}", row.family, row.given, row.prefix, row.role,
-        row.sds_user_id, row.sds_role_profile_id,
-    )  # fmt: skip
 
 
 def _link_tokens(chance: Chance) -> Callable[[], str]:

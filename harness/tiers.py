@@ -46,7 +46,9 @@ class Shape:
 
 def shapes(tiers: Iterable[str], suppliers: Iterable[str], restricted: Iterable[float] = (0.0,)) -> list[Shape]:
     """Every combination, the largest tier last."""
-    return [Shape(tier, ALL_TIERS[tier], supplier, share) for tier, supplier, share in product(tiers, suppliers, restricted)]
+    return [
+        Shape(tier, ALL_TIERS[tier], supplier, share) for tier, supplier, share in product(tiers, suppliers, restricted)
+    ]
 
 
 def tiered_world(asked: Sequence[Shape]) -> WorldRows:

@@ -31,6 +31,7 @@ def _organisation(world: World, ods: str) -> dict[str, Any]:
         "asid": practice.asid,
         "party_key": registration.party_key,
         "service_root": practice.service_root,
+        "desk": world.addresses.desk(ods),
         "users": [user.alias for user in row.users],
         "locations": {
             one.alias: {"id": place.id, "name": place.name, "site_code": place.site_code}

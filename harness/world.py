@@ -25,6 +25,8 @@ from harness.population.people import Population, population
 from harness.practices import build_practice
 from harness.rows import NO_LIMITS, LimitsRow, OrganisationRow, WorldRows
 from harness.worlds import Names, names_of
+from mock_gpconnect.desk.app import desk_app
+from mock_gpconnect.desk.staff import Staff, StaffUser
 from mock_gpconnect.outgoing import Forward, PdsTrace
 from mock_gpconnect.provider.app import provider_app
 from mock_gpconnect.provider.practice import Practice
@@ -66,6 +68,7 @@ class World:
     people: People
     tokens: Tokens
     practices: Mapping[str, Practice]
+    staff: Mapping[str, Staff]
     new_id: NewId
 
     def practice(self, name: str) -> Practice:
@@ -113,7 +116,7 @@ def build_world(
     directory = Directory(_registrations(rows, practices), _agreements(rows, names), now=now)
     world = World(
         rows, names, now, chance, addresses, network, journal, layer, directory, people, tokens, practices,
-        chance.ids("world"),
+        {row.ods: _staff(row) for row in rows.organisations}, chance.ids("world"),
     )  # fmt: skip
     for mount in _mounts(world, limits):
         network.add(mount)
@@ -225,10 +228,37 @@ def _mounts(world: World, limits: LimitsRow) -> list[Mount]:
         (row.alias or row.ods, "gpconnect", world.practices[row.ods].service_root, _provider(world, row.ods))
         for row in world.rows.organisations
     ]
+    services += [
+        (f"{row.alias or row.ods}-desk", "desk", at.desk(row.ods), _desk(world, row.ods))
+        for row in world.rows.organisations
+    ]
     return [
         Mount(name, service, url, world.journal.wrap(name, service, app, inner=world.faults.around(name, service)))
         for name, service, url, app in services
     ]
+
+
+def _staff(row: OrganisationRow) -> Staff:
+    return Staff(
+        StaffUser(
+            user.alias, user.family, user.given, user.prefix, user.role, user.sds_user_id, user.sds_role_profile_id
+        )
+        for user in row.users
+    )
+
+
+def _desk(world: World, ods: str) -> ASGIApp:
+    practice = world.practices[ods]
+    return desk_app(
+        practice,
+        world.staff[ods],
+        now=world.now,
+        new_id=world.chance.ids("desk", ods),
+        directory_names={row.ods: row.name for row in world.rows.organisations},
+        base_url=world.addresses.desk(ods),
+        where=practice.profile.where,
+        words=practice.profile.words,
+    )
 
 
 def _provider(world: World, ods: str) -> ASGIApp:

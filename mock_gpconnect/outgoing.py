@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -50,14 +51,21 @@ class Forward:
 
 def _request(method: str, url: str, headers: RawHeaders, body: bytes) -> httpx.Request:
     """A request that carries its exact target besides its URL, which httpx has tidied up."""
-    origin, target = origin_and_target(url)
+    address, target = _address_and_target(url)
     return httpx.Request(
         method,
-        httpx.URL(origin).copy_with(raw_path=target),
+        address,
         headers=request_headers(headers),
         content=body,
         extensions={"target": target},
     )
+
+
+@lru_cache(maxsize=1024)
+def _address_and_target(url: str) -> tuple[httpx.URL, bytes]:
+    """Consumers ask for the same few addresses over and over, and httpx takes long to read one."""
+    origin, target = origin_and_target(url)
+    return httpx.URL(origin).copy_with(raw_path=target), target
 
 
 async def _unbroken(stream: Any) -> AsyncIterator[bytes]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from isal import igzip
 
 from booking_core.spec.headers import FHIR_JSON, FHIR_XML
 from booking_core.spec.identifiers import Profile
@@ -96,7 +96,7 @@ def render(answer: Answer, format_name: str, request: Request) -> Reply:
     if body:
         headers["Content-Type"] = _MEDIA_TYPES[format_name]
     if body and packed:
-        body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
+        body = igzip.compress(body, _GZIP_LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"
     return Reply(answer.status, headers, body)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -78,6 +79,7 @@ def _segments(scope: Scope) -> tuple[str, ...]:
     return tuple(unquote(segment) for segment in path.split("/")[1 + above :])
 
 
+@lru_cache(maxsize=1024)
 def _query(text: str) -> tuple[tuple[str, str], ...]:
     """Name and value pairs. A plus stays a plus: the guide's own examples leave it raw in time-stamps."""
     pairs = (part.partition("=") for part in text.split("&") if part)

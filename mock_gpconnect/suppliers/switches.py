@@ -122,4 +122,6 @@ class Profile(_Part):
     token: Token = Token()
     refusals: dict[Situation, ProviderCode] = Field(default_factory=dict)
     wording: dict[Situation, str] = Field(default_factory=dict)
+    words: dict[str, str] = Field(default_factory=dict, description="what the desk's things are called there")
+    where: dict[str, str] = Field(default_factory=dict, description="reason a slot is hidden -> where it is changed")
     basis: dict[str, Basis] = Field(default_factory=dict)

@@ -12,7 +12,8 @@ import httpx
 from mock_gpconnect.book.protocol import Slot
 from mock_gpconnect.desk.app import desk_app
 from mock_gpconnect.desk.staff import Staff, StaffUser
-from tests.mock_gpconnect.provider.riverside import HUB, ODS, Riverside, counted_ids
+from tests.mock_gpconnect.provider.messages import HUB, ODS
+from tests.mock_gpconnect.provider.riverside import Riverside, counted_ids
 
 BASE = f"/desk/{ODS}"
 HOST = "http://127.0.0.1:8181"

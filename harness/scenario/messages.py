@@ -1,0 +1,115 @@
+"""Requests and replies as a report keeps them: laid out for reading, people and secrets hidden, not too long."""
+
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote_plus
+
+import orjson
+
+from harness.masking import HIDDEN, Mask, unmasked
+from harness.verdicts import Message
+
+BODY_CAP = 8_000
+"""So many characters of a body are kept."""
+
+LONGEST_LIST = 10
+FIRST, LAST = 4, 3
+"""Of a longer list these many items stay, from its beginning and from its end."""
+
+_SECRET_HEADERS = frozenset({"authorization", "apikey", "cookie", "set-cookie"})
+_SECRETS = re.compile(
+    r"\beyJ[\w-]*\.[\w-]*(?:\.[\w-]*)?"
+    r"|(?<=client_assertion=)[^&\s]+"
+    r'|(?<="access_token": ")[^"]+|(?<="refresh_token": ")[^"]+|(?<="id_token": ")[^"]+'
+    r"|(?<=refresh_token=)[^&\s]+|(?<=subject_token=)[^&\s]+|(?<=client_secret=)[^&\s]+|(?<=\bcode=)[^&\s]+"
+)
+_NAMES = re.compile(
+    r'(?P<key>"(?:family|given)":\s*)(?:\[[^\]]*\]?|"(?:[^"\\]|\\.)*"?)'
+    r'|(?P<element><(?:family|given)\s+value=")[^"]*'
+    r"|(?P<asked>[?&](?:family|given)=)[^&\s]*"
+)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""Characters that show as nothing, or that turn the line around them: they are told by their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Turns what was on the wire into what a report shows. Both legs through a proxy carry one body: done once."""
+
+    mask: Mask
+    done: dict[tuple[bytes, str], str] = field(default_factory=dict)
+
+    def line(self, text: str) -> str:
+        """One line, such as a method with its URL."""
+        return self._hide(visible(text))
+
+    def message(self, headers: Iterable[tuple[str, str]], body: bytes, cut: bool = False) -> Message:
+        """Headers and body; `cut` says that the journal has kept only the beginning."""
+        kept = tuple((name, self._header(name, value)) for name, value in headers)
+        media_type = next((value for name, value in headers if name == "content-type"), "")
+        if (key := (body, media_type)) not in self.done:
+            self.done[key] = self._body(body, media_type)
+        return Message(kept, self.done[key] + ("\n... and more" if cut else ""))
+
+    def _header(self, name: str, value: str) -> str:
+        if name in _SECRET_HEADERS:
+            scheme, blank, _ = value.partition(" ")
+            return f"{visible(scheme)} {HIDDEN}" if blank else HIDDEN
+        return self.line(value)
+
+    def _body(self, body: bytes, media_type: str) -> str:
+        return sys.intern(_capped(self._hide(visible(_laid_out(body, media_type)))))
+
+    def _hide(self, text: str) -> str:
+        """Secrets always: an assertion's signature is not even the same in two runs."""
+        text = _SECRETS.sub(HIDDEN, text)
+        return text if self.mask is unmasked else self.mask(_NAMES.sub(_nameless, text))
+
+
+def visible(text: str) -> str:
+    """The text without anything that cannot be seen."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _nameless(found: re.Match[str]) -> str:
+    if found["key"]:
+        return f'{found["key"]}"{HIDDEN}"'
+    return (found["element"] or found["asked"]) + HIDDEN
+
+
+def _laid_out(body: bytes, media_type: str) -> str:
+    """One thing a line, where we can tell the things apart; else as it came."""
+    text = body.decode("utf-8", "replace")
+    if "urlencoded" in media_type:
+        return "\n".join(f"{name}={unquote_plus(value)}" for name, _, value in map(_partition, text.split("&")))
+    if text.lstrip()[:1] == "<":
+        return re.sub(r">\s*<", ">\n<", text)
+    try:
+        return orjson.dumps(_shortened(orjson.loads(body)), option=orjson.OPT_INDENT_2).decode()
+    except (ValueError, TypeError, RecursionError):
+        return text
+
+
+def _partition(pair: str) -> tuple[str, str, str]:
+    return pair.partition("=")
+
+
+def _shortened(part: Any) -> Any:
+    """The same with long lists cut in their middle."""
+    if isinstance(part, dict):
+        return {key: _shortened(value) for key, value in part.items()}
+    if not isinstance(part, list):
+        return part
+    if len(part) <= LONGEST_LIST:
+        return [_shortened(item) for item in part]
+    left_out = f"... {len(part) - FIRST - LAST} of {len(part)} left out ..."
+    return [*map(_shortened, part[:FIRST]), left_out, *map(_shortened, part[-LAST:])]
+
+
+def _capped(text: str) -> str:
+    if len(text) <= BODY_CAP:
+        return text
+    return f"{text[:BODY_CAP]}\n... {len(text) - BODY_CAP} more characters"
