@@ -15,9 +15,10 @@ async def main() -> None:
         core = consumer(transport)
         encounter = await meet(core, RUTH, THERE["ods"])
         offer, *_ = await search(encounter, ANYTHING, horizon_days=42)
+        five_minutes_ago = core.wire.now() - timedelta(minutes=5)
         attempt = Attempt(  # as a crash would have left it in the ledger
             "attempt-1", "example", RUTH.organisation_ods, THERE["ods"], alice.person.nhs_number, (offer.slot_id,),
-            offer.start, opened=core.wire.now() - timedelta(minutes=5),
+            offer.start, opened=five_minutes_ago, sent=five_minutes_ago,
         )  # fmt: skip
         await ledger.open(attempt)
         ending = await settle_attempt(encounter, attempt, ledger)

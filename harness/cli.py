@@ -57,6 +57,21 @@ def run(
     raise typer.Exit(run_scenarios(RunOptions(tuple(patterns or ()), choices, report, json, junit, jobs)))
 
 
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Pilot configurations.")],
+    json: Annotated[Path | None, typer.Option(help="File for the JSON report.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Folder for check.html, check.json and the launch emails.")] = None,
+    walk: Annotated[bool, typer.Option(help="Prove each cell of the matrix by a simulated journey.")] = True,
+    clock: Annotated[str, typer.Option(help="When to look; without it at 8:00 on the launch day.")] = "",
+    jobs: Annotated[int, typer.Option(help="Processes; 0 takes one for each core.", min=0)] = 0,
+) -> None:
+    """Check pilot configurations before launch. Exit 0: clean; 1: something would not work; 2: a file is wrong."""
+    from harness.commands.check import CheckOptions, check_pilots
+
+    raise typer.Exit(check_pilots(CheckOptions(tuple(files), walk, clock, json, report, jobs)))
+
+
 show = typer.Typer(help="Print what there is: scenarios, errors, coverage, worlds, schemas.", no_args_is_help=True)
 app.add_typer(show, name="show")
 
@@ -136,11 +151,12 @@ def up(
     seed: Annotated[int, typer.Option(help="Fixes ids and everything that is drawn by chance.")] = 1,
     endpoints: Annotated[Path | None, typer.Option(help="File for the endpoints as JSON.")] = None,
     limits: Annotated[bool, typer.Option(help="Rate limits as the real services have them.")] = True,
+    latency: Annotated[bool, typer.Option("--latency", help="Suppliers take their assumed time.")] = False,
 ) -> None:
     """Serve a world on one port of loopback until Ctrl-C."""
     from harness.commands.up import UpOptions, serve_world
 
-    raise typer.Exit(serve_world(UpOptions(world, port, clock, seed, endpoints, limits)))
+    raise typer.Exit(serve_world(UpOptions(world, port, clock, seed, endpoints, limits, latency)))
 
 
 @app.command()
@@ -149,14 +165,14 @@ def explain(
     consumer: Annotated[str, typer.Option("--for", help="Who looks: alias or ODS code.")],
     at: Annotated[str, typer.Option(help="When: a date-time with offset.")],
     world: Annotated[str, typer.Option(help="A world of the catalogue by name, or a file.")] = "two-practices",
-    type: Annotated[str, typer.Option(help="Organisation type that is sent; empty: none.")] = "gp-practice",
+    kind: Annotated[str, typer.Option("--type", help="Organisation type that is sent; empty: none.")] = "gp-practice",
     days: Annotated[int, typer.Option(help="How many days from then on.", min=1, max=84)] = 14,
     slot: Annotated[str, typer.Option(help="Only this slot, by id.")] = "",
 ) -> None:
     """Why each slot of a practice is or is not visible to a consumer, and where that is changed."""
     from harness.commands.explain import ExplainOptions, explain_slots
 
-    raise typer.Exit(explain_slots(ExplainOptions(world, practice, consumer, type, at, days, slot)))
+    raise typer.Exit(explain_slots(ExplainOptions(world, practice, consumer, kind, at, days, slot)))
 
 
 def main() -> NoReturn:

@@ -22,6 +22,7 @@ from harness.live import LiveWorlds
 from harness.product import account, pilot_of
 from harness.who import who_is_who
 from harness.world import World
+from mock_gpconnect.latency import BUSIEST
 from mock_pds.clients import PDS_SCOPE
 
 
@@ -32,6 +33,7 @@ def control_app(live: LiveWorlds, prefix: str) -> ASGIApp:
     GET    /world                                        who is who: aliases, identifiers, service roots
     GET    /credentials                                  API key, key id and private key of an application of yours
     GET    /headers/{interaction}?by=ORG.USER&to=ORG     right request headers, one a line, for curl -H @file
+    POST   /busyness?at=ORG&share=0.5                    how much of its system its own staff take (with --latency)
     POST   /reset                                        everything as it began
     DELETE /world                                        forget this copy (below /n/NAME)
     """
@@ -57,6 +59,16 @@ def control_app(live: LiveWorlds, prefix: str) -> ASGIApp:
     async def credentials(_request: Request) -> Response:
         return Response(orjson.dumps(own_application()), media_type="application/json")
 
+    async def busyness(request: Request) -> Response:
+        found, at = live.world(prefix), request.query_params.get("at", "")
+        if found is None or at not in found.names.organisations:
+            return _refused(f"at={at!r} is no organisation of this world")
+        try:
+            found.practice(at).busyness = _share(request.query_params.get("share", ""))
+        except ValueError as wrong:
+            return _refused(str(wrong))
+        return Response(status_code=204)
+
     async def reset(_request: Request) -> Response:
         live.reset(prefix)
         return Response(status_code=204)
@@ -73,9 +85,20 @@ def control_app(live: LiveWorlds, prefix: str) -> ASGIApp:
             Route("/headers/{interaction}", headers),
             Route("/world", world, methods=["GET"]),
             Route("/world", drop, methods=["DELETE"]),
+            Route("/busyness", busyness, methods=["POST"]),
             Route("/reset", reset, methods=["POST"]),
         ]
     )
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= BUSIEST:
+        raise ValueError(f"share={text!r}: expected a number from 0 to {BUSIEST}")
+    return share
 
 
 def _gp_connect(world: World, name: str, request: Request) -> Response:

@@ -35,7 +35,8 @@ class Exchange:
 
     `answered` is what the mock gave, None while or when it gave nothing. `seen` is what the caller
     got: the `reply`, a connection that was `cut` or `refused`, nothing since it `gave up` first, or
-    `nothing` (yet: `ended` is None).
+    `nothing` (yet: `ended` is None). `received` is kept where a fault struck: what then left for the
+    caller, which may be changed, broken off, or a fault's own.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Exchange:
     request_body: bytes = b""
     request_body_cut: bool = False
     answered: Answer | None = None
+    received: Answer | None = None
     seen: Seen = "nothing"
     seen_status: int | None = None
     ended: datetime | None = None
@@ -113,16 +115,15 @@ class Journal:
     async def _listen(self, exchange: Exchange, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         state = _shared_state(scope, exchange)
         asked = await read_ahead(receive, self._body_cap)
-        exchange.request_body, exchange.request_body_cut = self._capped(body_of(asked), asked[-1].get("more_body"))
+        body = body_of(asked)
+        exchange.request_body = body[: self._body_cap]
+        exchange.request_body_cut = bool(asked[-1].get("more_body")) or len(body) > self._body_cap
         try:
-            await app(scope, replay(asked, receive), _Delivery(exchange, state, send))
+            await app(scope, replay(asked, receive), _Delivery(exchange, state, send, self._body_cap))
         finally:
             if state.get("abandoned"):
                 exchange.settle("gave up")
             exchange.ended = self._now()
-
-    def _capped(self, body: bytes, more: object = False) -> tuple[bytes, bool]:
-        return body[: self._body_cap], bool(more) or len(body) > self._body_cap
 
     def _by_the_app(self, app: ASGIApp) -> ASGIApp:
         async def listened(scope: Scope, receive: Receive, send: Send) -> None:
@@ -130,29 +131,35 @@ class Journal:
 
             async def note(message: Message) -> None:
                 if exchange is not None:
-                    self._note(exchange, message)
+                    exchange.answered = _noting(exchange.answered, message, self._body_cap)
                 await send(message)
 
             await app(scope, receive, note)
 
         return listened
 
-    def _note(self, exchange: Exchange, message: Message) -> None:
-        if message["type"] == RESPONSE_START:
-            exchange.answered = Answer(message["status"], _text(message.get("headers", ())))
-        elif (answer := exchange.answered) and not answer.body_cut:
-            answer.body, answer.body_cut = self._capped(answer.body + message.get("body", b""))
+
+def _noting(answer: Answer | None, message: Message, cap: int) -> Answer | None:
+    """What has been said up to and with this message."""
+    if message["type"] == RESPONSE_START:
+        return Answer(message["status"], _text(message.get("headers", ())))
+    if answer and not answer.body_cut:
+        body = answer.body + message.get("body", b"")
+        answer.body, answer.body_cut = body[:cap], len(body) > cap
+    return answer
 
 
 class _Delivery:
     """A send that notes what reaches the caller."""
 
-    def __init__(self, exchange: Exchange, state: dict[str, Any], send: Send) -> None:
-        self._exchange, self._state, self._send = exchange, state, send
+    def __init__(self, exchange: Exchange, state: dict[str, Any], send: Send, body_cap: int) -> None:
+        self._exchange, self._state, self._send, self._body_cap = exchange, state, send, body_cap
         self._status: int | None = None
 
     async def __call__(self, message: Message) -> None:
         await self._send(message)
+        if self._exchange.faults:
+            self._exchange.received = _noting(self._exchange.received, message, self._body_cap)
         if message["type"] == RESPONSE_START:
             self._status = message["status"]
         elif message["type"] == RESPONSE_BODY and not message.get("more_body"):

@@ -1,9 +1,12 @@
 """A provider from its rows: locations, practitioners, sessions cut into slots, patients."""
 
 import random
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Container, Iterable
+from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+
+from holidays import country_holidays
 
 from booking_core.uk_time import local_date
 from harness.chance import NewId
@@ -44,12 +47,15 @@ def build_practice(
             [*local_patients(patients, names, row.ods, now, ids), *crowd],
             new_id=new_id,
         ),
-        book=MemoryBook(*expand(sessions, local_date(now), days + DAYS_BEYOND, new_id=new_id)),
+        book=MemoryBook(
+            *expand(sessions, local_date(now), days + DAYS_BEYOND, new_id=new_id, bank_holidays=bank_holidays())
+        ),
         switches=Switches(row.gp_connect.enabled, row.gp_connect.foundations, row.gp_connect.appointments),
         phone=row.phone,
         embargo=timedelta(hours=row.embargo_hours) or None,
         booking_window=timedelta(days=row.booking_window_days) or None,
         organisation_id=new_id(),
+        busyness=row.busyness,
     )
 
 
@@ -57,6 +63,12 @@ def _profile(supplier: str | Path, spec_version: str | None) -> Profile:
     """The supplier's, at another release where the organisation has another one installed."""
     profile = load_profile(supplier)
     return profile.model_copy(update={"spec_version": spec_version}) if spec_version else profile
+
+
+@cache
+def bank_holidays() -> Container[date]:
+    """The bank holidays of England, whatever the year."""
+    return country_holidays("GB", subdiv="ENG")
 
 
 def _only_location(row: OrganisationRow) -> LocationRow:
@@ -94,4 +106,5 @@ def _session(
         only_ods=frozenset(names.ods(name) for name in row.only_for) or None,
         only_types=frozenset(row.only_types) or None,
         limit=row.limit,
+        on_bank_holidays=row.bank_holidays,
     )

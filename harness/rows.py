@@ -130,6 +130,7 @@ class SessionRow(Row):
     only_for: Words = ()
     only_types: tuple[OrganisationType, ...] = ()
     limit: int | None = Field(default=None, ge=1, description="slots of one day that others may book")
+    bank_holidays: bool = Field(default=False, description="held on the bank holidays of England too")
 
 
 class SwitchesRow(Row):
@@ -176,6 +177,7 @@ class OrganisationRow(Row):
     practitioners: tuple[PractitionerRow, ...] = ()
     sessions: tuple[SessionRow, ...] = ()
     users: tuple[UserRow, ...] = ()
+    busyness: float = Field(default=0, ge=0, le=0.95, description="share of the system that its own staff take")
     reminders: Literal["none", "product", "clinical_system"] = "none"
 
 
@@ -312,6 +314,7 @@ class WorldRows(Row):
     patients: tuple[PatientRow, ...] = ()
     pools: tuple[PoolRow, ...] = ()
     population: int = Field(default=0, ge=0, le=500_000, description="synthetic people besides, at least 160")
+    latency: bool = Field(default=False, description="suppliers take the time that their profiles say")
     links: tuple[LinkRow, ...] = ()
     sharing_agreements: tuple[AgreementRow, ...] | None = None
     settings: SettingsRow = SettingsRow()

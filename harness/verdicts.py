@@ -14,19 +14,37 @@ def roll_up(verdicts: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step or check and how it went; `where` is its place in the file, such as `steps.2`."""
+    """One step or check and how it went; `where` is its place in the file, such as `steps.2`.
+
+    `ended_s` is when it was over, in simulated seconds since the run began, as all times here are.
+    """
 
     where: str
     what: str
     verdict: str
     detail: str = ""
+    ended_s: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A request or a reply: headers, and a body laid out for reading. Masked, without secrets, not always whole."""
+
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """One exchange as a report tells it, masked; times are simulated."""
+    """One exchange as a report tells it, masked.
+
+    `caller` and `at` are the ends: `consumer`, a national service, or an organisation by its alias.
+    `faults` are names, `struck` each one's kind and phase. `answer` is what the mock said, `came` what
+    reached the caller in its place, None where that is the same or nothing.
+    """
 
     number: int
+    caller: str
     at: str
     on: str
     trace_id: str
@@ -37,17 +55,32 @@ class Wire:
     after_s: float
     took_s: float
     faults: tuple[str, ...]
+    struck: tuple[tuple[str, str], ...]
     said: str
+    asked: Message
+    answer: Message | None
+    came: Message | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one person saw or was texted, masked."""
+    """What one person saw or was texted, masked, and when."""
 
     who: str
     what: str
     text: str
     cause: str = ""
+    after_s: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organisation that took part: `name` as people read it, `at` as the scenario calls it."""
+
+    at: str
+    name: str
+    ods: str
+    supplier: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +102,7 @@ class Result:
     exchanges: tuple[Wire, ...]
     sights: tuple[Sight, ...]
     repeat: str
+    places: tuple[Place, ...] = ()
 
     @property
     def name(self) -> str:

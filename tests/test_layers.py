@@ -74,6 +74,12 @@ def test_a_library_that_belongs_in_one_place_is_imported_only_there(package: str
     assert importers == ONE_PLACE[package, library]
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_a_database_is_known_only_to_modules_that_bear_its_name(module: str) -> None:
+    drivers = [name for name in imports(MODULES[module]) if within(name, "psycopg") or within(name, "psycopg_pool")]
+    assert module.endswith("postgres") or drivers == []
+
+
 NATIONAL_LIST = "booking_core.spec.job_roles"
 """The national list of job roles has a role that bears a supplier's name."""
 

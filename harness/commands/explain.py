@@ -11,13 +11,13 @@ from rich.table import Table
 
 from booking_core.uk_time import local_date
 from harness.addresses import own_hosts
+from harness.explaining import desk_of, explanations
 from harness.files import BadFile, Problem, did_you_mean
 from harness.reports.terminal import console
 from harness.world import World, build_world
 from harness.worlds import load_world, world_file
 from mock_gpconnect.desk.desk import Desk
 from mock_gpconnect.desk.reasons import reason_of
-from mock_gpconnect.desk.why import explain
 from mock_gpconnect.provider.visibility import Asker
 
 
@@ -48,7 +48,7 @@ def explain_slots(options: ExplainOptions) -> int:
     rows, _ = load_world(path)
     at = _moment(options.at)
     world = build_world(rows, folder=path.parent, addresses=own_hosts(), now=lambda: at, seed=1)
-    desk = _desk(world, _known(world, "--practice", options.practice))
+    desk = desk_of(world, _known(world, "--practice", options.practice))
     consumer = world.names.organisations[_known(world, "--for", options.consumer)]
     asker = Asker(frozenset({consumer.ods}), frozenset({options.type} - {""}))
     found = asyncio.run(_reasons(desk, asker, options))
@@ -58,8 +58,7 @@ def explain_slots(options: ExplainOptions) -> int:
 
 async def _reasons(desk: Desk, asker: Asker, options: ExplainOptions) -> Mapping[str | None, Hidden]:
     found: dict[str | None, Hidden] = {}
-    for day in range(options.days):
-        explained = await explain(desk, asker, local_date(desk.now()) + timedelta(days=day))
+    for explained in await explanations(desk, asker, options.days):
         if explained.switched_off:
             found[explained.switched_off] = Hidden(0, ())
         for group in explained.groups:
@@ -94,15 +93,6 @@ def _words(desk: Desk, consumer: str, reason: str | None, hidden: Hidden) -> tup
         return "visible", sessions, f"{consumer} sees these slots", ""
     told = reason_of(desk, reason, consumer)
     return reason, sessions, told.explanation, desk.where.get(reason, "")
-
-
-def _desk(world: World, name: str) -> Desk:
-    practice = world.practice(name)
-    names = {row.ods: row.name for row in world.rows.organisations}
-    profile = practice.profile
-    return Desk(
-        practice, world.staff[practice.ods], world.now, world.new_id, names, "", profile.where, profile.words
-    )  # fmt: skip
 
 
 def _known(world: World, option: str, name: str) -> str:

@@ -38,6 +38,7 @@ class UpOptions:
     seed: int
     endpoints: Path | None
     limits: bool
+    latency: bool = False
 
 
 def serve_world(options: UpOptions) -> int:
@@ -63,6 +64,7 @@ def serve_world(options: UpOptions) -> int:
                 seed=options.seed,
                 keep=JOURNAL_KEEPS,
                 limits=REAL_LIMITS if options.limits else NO_LIMITS,
+                latency=options.latency or None,
             )
 
         live = LiveWorlds(build, control_app)

@@ -1,5 +1,6 @@
 """What a result shows of a stage: exchanges and screens as plain, masked values."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import orjson
@@ -7,31 +8,45 @@ import orjson
 from booking_core.spec.errors import ErrorRow
 from booking_core.wire.calls import Reply
 from booking_core.wire.refusal_rows import refusal_row
-from harness.journal import Exchange
+from harness.journal import Answer, Exchange
 from harness.masking import Mask
+from harness.scenario.callers import callers
+from harness.scenario.messages import Transcript
 from harness.scenario.stage import Stage
-from harness.verdicts import Sight, Wire
+from harness.verdicts import Message, Place, Sight, Wire
 
 
 def wires(stage: Stage, mask: Mask) -> Iterator[Wire]:
     """Every exchange of the journal in the order in which they began."""
     exchanges = stage.world.journal.exchanges
+    transcript = Transcript(mask)
+    rules = {rule.name: rule for rule in stage.world.faults.rules}
+    asking = callers(exchanges, stage.world.rows.organisations)
     for one in exchanges:
         ended = one.ended or one.started
         yield Wire(
             number=one.number,
+            caller=asking[one.number],
             at=one.at,
             on=one.on,
             trace_id=one.trace_id,
-            request=mask(f"{one.method} {one.url}"),
+            request=transcript.line(f"{one.method} {one.url}"),
             answered=one.answered.status if one.answered else None,
             seen=one.seen,
             seen_status=one.seen_status,
-            after_s=round((one.started - exchanges[0].started).total_seconds(), 3),
-            took_s=round((ended - one.started).total_seconds(), 3),
+            after_s=stage.after_s(one.started),
+            took_s=(ended - one.started).total_seconds(),
             faults=tuple(one.faults),
-            said=mask(_said(one)),
+            struck=tuple((rules[name].kind, rules[name].phase) for name in one.faults),
+            said=transcript.line(_said(one)),
+            asked=transcript.message(one.request_headers, one.request_body, one.request_body_cut),
+            answer=_message(transcript, one.answered),
+            came=_message(transcript, one.received if one.received != one.answered else None),
         )
+
+
+def _message(transcript: Transcript, answer: Answer | None) -> Message | None:
+    return transcript.message(answer.headers, answer.body, answer.body_cut) if answer else None
 
 
 _LAYERS = {
@@ -61,12 +76,24 @@ def _row(exchange: Exchange) -> ErrorRow | None:
 
 def sights(stage: Stage, mask: Mask) -> Iterator[Sight]:
     """What people saw on screens, then the texts they got and the record entries that were made."""
+    mobiles = Counter(row.mobile for row in stage.world.rows.patients)
+    owners = {row.mobile: row.alias for row in stage.world.rows.patients if mobiles[row.mobile] == 1}
     for seen in stage.seen:
-        yield Sight(seen.who, f"screen: {seen.screen.outcome}", mask(seen.screen.text), mask(seen.screen.cause))
+        screen = seen.screen
+        yield Sight(seen.who, f"screen: {screen.outcome}", mask(screen.text), mask(screen.cause), seen.after_s)
     for text in stage.product.phones.texts:
-        yield Sight("patient", "SMS", mask(text.text))
+        yield Sight(owners.get(text.mobile, "patient"), "SMS", mask(text.text), after_s=stage.after_s(text.at))
     for entry in stage.product.records.entries:
-        yield Sight("record", entry.ods, mask(entry.text))
+        yield Sight("record", entry.ods, mask(entry.text), after_s=stage.after_s(entry.at))
+
+
+def places(stage: Stage) -> Iterator[Place]:
+    """The organisations that took part, in the order of their world."""
+    world = stage.world
+    active = {one.at for one in world.journal.exchanges} | {entry.ods for entry in stage.product.records.entries}
+    for row in world.rows.organisations:
+        if active & {row.alias, row.ods}:
+            yield Place(row.alias or row.ods, row.name, row.ods, world.practices[row.ods].profile.name)
 
 
 def _said(exchange: Exchange) -> str:

@@ -37,6 +37,8 @@ _NAMED: dict[tuple[str, str], str] = {
     ("set_slots", "at"): "organisation",
     ("set_slots", "only_for"): "organisation",
     ("set_practice", "at"): "organisation",
+    ("explain", "at"): "organisation",
+    ("explain", "to"): "organisation",
     ("set_user", "user"): "user",
     ("correct_patient", "at"): "organisation",
     ("correct_patient", "patient"): "patient",

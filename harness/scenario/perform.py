@@ -14,7 +14,7 @@ from harness.world import World
 
 async def perform(scenario: Scenario, stage: Stage) -> tuple[Line, ...]:
     """One line for each step, check and surprise. Steps after a failed one are skipped, checks then omitted."""
-    steps = await _lines("steps", scenario.steps, lambda step: run_step(stage, step), go_on=False)
+    steps = await _lines(stage, "steps", scenario.steps, lambda step: run_step(stage, step), go_on=False)
     await stage.world.network.quiet()
     passed = roll_up(line.verdict for line in steps) == "pass"
 
@@ -22,25 +22,32 @@ async def perform(scenario: Scenario, stage: Stage) -> tuple[Line, ...]:
         await run_check(stage, check)
         return ""
 
-    checks = await _lines("checks", scenario.checks if passed else (), look, go_on=True)
+    checks = await _lines(stage, "checks", scenario.checks if passed else (), look, go_on=True)
     idle = _idle_faults(scenario, stage.world) if passed else ()
     return (*steps, *checks, *idle, *_surprises(stage.world))
 
 
-async def _lines(table: str, rows: Sequence[Row], act: Callable[[Any], Awaitable[str]], *, go_on: bool) -> list[Line]:
+async def _lines(
+    stage: Stage, table: str, rows: Sequence[Row], act: Callable[[Any], Awaitable[str]], *, go_on: bool
+) -> list[Line]:
     lines: list[Line] = []
     for number, row in enumerate(rows):
         where, what = f"{table}.{number}", words(row)
         if not go_on and any(line.verdict == "fail" for line in lines):
-            lines.append(Line(where, what, "skip", "an earlier step failed"))
+            lines.append(Line(where, what, "skip", "an earlier step failed", stage.after_s()))
             continue
-        try:
-            lines.append(Line(where, what, "pass", await act(row)))
-        except Unmet as unmet:
-            lines.append(Line(where, what, "fail", str(unmet)))
-        except NotKept:
-            lines.append(Line(where, what, "omit", "the consumer under test does not keep this"))
+        verdict, detail = await _outcome(act, row)
+        lines.append(Line(where, what, verdict, detail, stage.after_s()))
     return lines
+
+
+async def _outcome(act: Callable[[Any], Awaitable[str]], row: Row) -> tuple[str, str]:
+    try:
+        return "pass", await act(row)
+    except Unmet as unmet:
+        return "fail", str(unmet)
+    except NotKept:
+        return "omit", "the consumer under test does not keep this"
 
 
 def _idle_faults(scenario: Scenario, world: World) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from harness.driver import OurDriver, load_factory
 from harness.masking import mask_for, unmasked
 from harness.product import build_product
 from harness.real_time import run_accelerated
-from harness.scenario.evidence import rows_said, sights, wires
+from harness.scenario.evidence import places, rows_said, sights, wires
 from harness.scenario.load import Loaded
 from harness.scenario.perform import perform
 from harness.scenario.stage import Stage
@@ -137,11 +137,12 @@ def _result(case: Case, lines: tuple[Line, ...], stage: Stage | None = None, too
         shows=scenario.shows,
         clock=scenario.clock.isoformat(),
         simulated_s=round(took_s, 3),
-        lines=tuple(Line(line.where, line.what, line.verdict, mask(line.detail)) for line in lines),
+        lines=tuple(replace(line, what=mask(line.what), detail=mask(line.detail)) for line in lines),
         rows=rows_said(stage) if stage else (),
         exchanges=tuple(wires(stage, mask)) if stage else (),
         sights=tuple(sights(stage, mask)) if stage else (),
         repeat=_command(case),
+        places=tuple(places(stage)) if stage else (),
     )
 
 

@@ -136,6 +136,15 @@ class SetPractice(Row):
     foundations: bool | None = None
 
 
+class Explain(Row):
+    """Why the slots of the coming fortnight are hidden from a consumer: the commonest reason, or `visible`."""
+
+    do: Literal["explain"]
+    at: str
+    to: str = Field(alias="for")
+    expect: str
+
+
 class SetUser(Row):
     """The booker's clinical system is put right: a user's role or name."""
 
@@ -238,6 +247,7 @@ Step = Annotated[
     | TakeAll
     | SetSlots
     | SetPractice
+    | Explain
     | SetUser
     | CorrectPatient
     | Wait

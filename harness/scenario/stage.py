@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from booking_core.selfbook.office import Screen
 from harness.driver import Driver
@@ -11,10 +12,11 @@ from harness.world import World
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One screen and who looked at it: `staff` or the alias of a patient."""
+    """One screen, who looked at it, `staff` or the alias of a patient, and when."""
 
     who: str
     screen: Screen
+    after_s: float
 
 
 @dataclass(slots=True)
@@ -39,10 +41,18 @@ class Stage:
     pass_time: Callable[[float], Awaitable[None]]
     links: dict[str, Link] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    began: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = self.world.now()
+
+    def after_s(self, moment: datetime | None = None) -> float:
+        """How many seconds of the world have gone by, now or at a moment."""
+        return ((moment or self.world.now()) - self.began).total_seconds()
 
     def show(self, who: str, screen: Screen) -> Screen:
         """Notes what somebody saw."""
-        self.seen.append(Seen(who, screen))
+        self.seen.append(Seen(who, screen, self.after_s()))
         return screen
 
 

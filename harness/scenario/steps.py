@@ -10,10 +10,12 @@ from typing import Any
 from booking_core.gpconnect.values import Offer
 from booking_core.search import Wanted
 from harness.driver import Draft, Screen
+from harness.explaining import reasons
 from harness.people import own_record
 from harness.scenario import schema
 from harness.scenario.probe import probe
 from harness.scenario.stage import Link, Stage, Unmet
+from mock_gpconnect.provider.visibility import Asker
 
 
 async def invite(stage: Stage, step: schema.Invite) -> str:
@@ -108,6 +110,17 @@ async def set_practice(stage: Stage, step: schema.SetPractice) -> str:
     return "changed"
 
 
+async def explain(stage: Stage, step: schema.Explain) -> str:
+    """The provider's own decision about each slot, asked for its reason."""
+    consumer = stage.world.names.organisations[step.to]
+    found = await reasons(stage.world, step.at, Asker(frozenset({consumer.ods}), frozenset({consumer.type})))
+    hidden = {reason: count for reason, count in found.items() if reason}
+    commonest = "visible" if None in found else max(hidden, key=lambda reason: hidden[reason], default="no slots")
+    if commonest != step.expect:
+        raise Unmet(step.expect, commonest, ", ".join(f"{count} {reason}" for reason, count in found.items()))
+    return commonest
+
+
 async def set_user(stage: Stage, step: schema.SetUser) -> str:
     """The user's account in the booker's clinical system changes."""
     home, _, user = step.user.partition(".")
@@ -164,6 +177,7 @@ ACTS: Mapping[type[Any], Callable[[Stage, Any], Awaitable[str]]] = {
     schema.TakeAll: take_all,
     schema.SetSlots: set_slots,
     schema.SetPractice: set_practice,
+    schema.Explain: explain,
     schema.SetUser: set_user,
     schema.CorrectPatient: correct_patient,
     schema.Wait: wait,

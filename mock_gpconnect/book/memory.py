@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -47,10 +48,17 @@ class MemoryBook:
         self._holders: dict[str, str] = {}
         self._booked: Counter[tuple[str, str | None]] = Counter()
         self._index = FreeIndex(self._slots.values())
+        self._starts: list[datetime] = []  # sorted when it is first asked for
 
     async def free_slots(self, window: Window, admits: Admits) -> FreeSlots:
         """The free slots wholly inside the window whose options the asker is admitted to."""
         return self._index.search(window, admits)
+
+    async def count_between(self, starts: datetime, ends: datetime) -> int:
+        """How many slots start in that time, free or not, whoever may see them."""
+        if len(self._starts) != len(self._slots):
+            self._starts = sorted(slot.starts for slot in self._slots.values())
+        return bisect_left(self._starts, ends) - bisect_left(self._starts, starts)
 
     async def slots(self, slot_ids: Collection[str]) -> Sequence[Slot]:
         """Those of the slots that exist, in order of time."""

@@ -132,6 +132,9 @@ class AppointmentBook(Protocol):
     async def free_slots(self, window: Window, admits: Admits) -> FreeSlots:
         """The free slots wholly inside the window whose options the asker is admitted to."""
 
+    async def count_between(self, starts: datetime, ends: datetime) -> int:
+        """How many slots start in that time, free or not, whoever may see them."""
+
     async def slots(self, slot_ids: Collection[str]) -> Sequence[Slot]:
         """Those of the slots that exist, in order of time."""
 

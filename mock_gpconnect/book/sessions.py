@@ -1,6 +1,6 @@
 """Sessions as a practice writes them down, turned into schedules and slots."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -31,6 +31,7 @@ class Session:
     only_types: frozenset[str] | None = None
     limit: int | None = None
     gap: int = 0
+    on_bank_holidays: bool = False
 
     @property
     def access(self) -> Access:
@@ -52,15 +53,16 @@ class Session:
 
 
 def expand(
-    sessions: Iterable[Session], first_day: date, days: int, *, new_id: Callable[[], str]
-) -> tuple[list[Schedule], list[Slot]]:
-    """The schedules and slots of `days` days from `first_day` on."""
+    sessions: Iterable[Session], first_day: date, days: int, *, new_id: Callable[[], str],
+    bank_holidays: Container[date] = (),
+) -> tuple[list[Schedule], list[Slot]]:  # fmt: skip
+    """The schedules and slots of `days` days from `first_day` on; most sessions rest on bank holidays."""
     schedules: list[Schedule] = []
     slots: list[Slot] = []
     rota = [(session, session.access) for session in sessions]
     for day in (first_day + timedelta(days=ahead) for ahead in range(days)):
         for session, access in rota:
-            if day.weekday() in session.days:
+            if day.weekday() in session.days and (session.on_bank_holidays or day not in bank_holidays):
                 schedule = _schedule(session, access, day, new_id())
                 schedules.append(schedule)
                 slots.extend(

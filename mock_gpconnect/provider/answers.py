@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -12,6 +12,7 @@ from isal import igzip
 
 from booking_core.spec.headers import FHIR_JSON, FHIR_XML
 from booking_core.spec.identifiers import Profile
+from mock_gpconnect.latency import Work
 from mock_gpconnect.provider.requests import Request, Scope, Send
 from mock_gpconnect.xml import write_xml
 
@@ -25,16 +26,21 @@ _AT_ONCE = 128
 
 _GZIP_LEVEL = 1
 _STRICT_TRANSPORT = "max-age=31536000"
+_NO_WORK = Work()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One reply. `resource` is its body; `ready` is a body that is JSON already, in parts to be joined by commas."""
+    """One reply. `resource` is its body; `ready` is a body that is JSON already, in parts to be joined by commas.
+
+    `work` is what a modelled latency is counted from.
+    """
 
     status: int = 200
     resource: Mapping[str, Any] | None = None
     ready: Sequence[bytes] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    work: Work = _NO_WORK
 
 
 def single(resource: Mapping[str, Any], status: int = 200, **headers: str) -> Answer:
@@ -58,13 +64,13 @@ _HEAD = orjson.dumps(searchset([{}]).resource).removesuffix(b'{"resource":{}}]}'
 _TAIL = b"]}"
 
 
-def ready_searchset(entries: Sequence[bytes]) -> Answer:
+def ready_searchset(entries: Sequence[bytes], work: Work = _NO_WORK) -> Answer:
     """The same, of entries that are JSON already."""
     if not entries:
-        return searchset([])
+        return replace(searchset([]), work=work)
     parts = [_HEAD + entries[0], *entries[1:]]
     parts[-1] += _TAIL
-    return Answer(ready=parts)
+    return Answer(ready=parts, work=work)
 
 
 def body_of(answer: Answer, format_name: str) -> bytes:

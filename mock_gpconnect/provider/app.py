@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from booking_core.spec.headers import INTERACTION_ID
 from booking_core.spec.interactions import BY_ID
 from mock_gpconnect.checks import enforce
+from mock_gpconnect.latency import SlowSystem, Work
 from mock_gpconnect.outcome import operation_outcome
 from mock_gpconnect.provider.answers import Answer, Reply, deliver, render
 from mock_gpconnect.provider.appointments import list_appointments, read_appointment
@@ -74,9 +77,14 @@ RESPONDERS: Mapping[str, Responder] = {
 """Who answers an interaction, by its name."""
 
 
-def provider_app(practice: Practice, *, trace: TracePds, now: Now, rng: random.Random) -> ASGIApp:
-    """The server of one practice; `trace` is its own look-up on the demographics service."""
-    server = server_of(practice, trace, now, rng)
+def provider_app(
+    practice: Practice, *, trace: TracePds, now: Now, rng: random.Random, slow: SlowSystem | None = None
+) -> ASGIApp:
+    """The server of one practice; `trace` is its own look-up on the demographics service.
+
+    With `slow` it takes the time that the supplier's clinical system would take, and says so.
+    """
+    server = server_of(practice, trace, now, rng, slow)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -85,14 +93,30 @@ def provider_app(practice: Practice, *, trace: TracePds, now: Now, rng: random.R
             body = await read_body(receive)
         except ClientGone:
             return
-        reply = await _reply(server, request_from(scope, body))
+        request = request_from(scope, body)
+        if slow is None:
+            reply, _ = await _reply(server, request)
+        else:
+            reply = await _in_its_time(server, slow, request)
         await deliver(reply, scope, send)
 
     return app
 
 
-async def _reply(server: Server, request: Request) -> Reply:
-    """The reply to one request, whatever happens, and its line in the audit log."""
+async def _in_its_time(server: Server, slow: SlowSystem, request: Request) -> Reply:
+    """The reply when the clinical system would have made it, with where its time went."""
+    clock = asyncio.get_running_loop().time
+    async with slow.place() as spent:
+        began = clock()
+        reply, work = await _reply(server, request)
+        spent.mock_ms = (clock() - began) * 1e3
+        interaction = BY_ID.get(request.header(INTERACTION_ID))
+        await slow.spend(spent, interaction, work, busyness=server.practice.busyness)
+    return replace(reply, headers={**reply.headers, "Server-Timing": spent.header()})
+
+
+async def _reply(server: Server, request: Request) -> tuple[Reply, Work]:
+    """The reply to one request, whatever happens, and its line in the audit log; and how much work it was."""
     arrived = server.now()
     media = negotiate(request, server.practice.profile.publisher.formats)
     claims: dict[str, Any] = {}
@@ -107,7 +131,7 @@ async def _reply(server: Server, request: Request) -> Reply:
         answer = refuse(server.practice.profile, Refused("unexpected_failure", diagnostics=_APOLOGY))
         reply = render(answer, "json", request)
     record(server.practice.audit, request, claims, arrived, answer)
-    return reply
+    return reply, answer.work
 
 
 async def _answer(server: Server, request: Request, media: Media, claims: dict[str, Any], now: datetime) -> Answer:

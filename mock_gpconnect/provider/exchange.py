@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from booking_core.spec.interactions import Interaction
+from mock_gpconnect.latency import SlowSystem
 from mock_gpconnect.provider.fragments import Fragments
 from mock_gpconnect.provider.new_ids import NewIds
 from mock_gpconnect.provider.practice import Practice
@@ -27,6 +28,7 @@ class Server:
     now: Now
     ids: NewIds
     fragments: Fragments
+    slow: SlowSystem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Exchange:
         return self.request.segments[1]
 
 
-def server_of(practice: Practice, trace: TracePds, now: Now, rng: random.Random) -> Server:
+def server_of(
+    practice: Practice, trace: TracePds, now: Now, rng: random.Random, slow: SlowSystem | None = None
+) -> Server:
     """A server with nothing remembered yet."""
-    return Server(practice, trace, now, NewIds(practice.profile.diary.id_style, rng), Fragments())
+    return Server(practice, trace, now, NewIds(practice.profile.diary.id_style, rng), Fragments(), slow)

@@ -70,7 +70,8 @@ class Practice:
     """A practice and all that its server answers from. Mutable: its staff change settings while it runs.
 
     `embargo` is how near, `booking_window` how far ahead another organisation may book; None is
-    no limit. `others` are further organisations that its directory knows.
+    no limit. `others` are further organisations that its directory knows. `busyness` is the share of
+    the clinical system that its own staff take, 0 to 0.95, where latency is modelled.
     """
 
     ods: str
@@ -89,6 +90,7 @@ class Practice:
     booking_window: timedelta | None = None
     others: Sequence[Organisation] = ()
     organisation_id: str = ""
+    busyness: float = 0.0
     audit: AuditLog = field(default_factory=AuditLog)
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from booking_core.spec.budgets import SEARCH_DAYS
 from booking_core.spec.identifiers import CodeSystem, Id
 from mock_gpconnect.book.protocol import FreeSlots, Schedule
 from mock_gpconnect.checks import Check, enforce
+from mock_gpconnect.latency import Work
 from mock_gpconnect.provider.answers import Answer, ready_searchset
 from mock_gpconnect.provider.exchange import Exchange
 from mock_gpconnect.provider.limits import limit_reached
@@ -53,9 +54,18 @@ async def search_slots(exchange: Exchange) -> Answer:
         found = await _within_limits(exchange, found, query.asker)
     if found.incomplete:
         raise Refused("record_incomplete", diagnostics="a Slot of the range is stored without serviceType")
+    work = await _work(exchange, query, found)
     if not found.slots:
-        return ready_searchset([])
-    return ready_searchset([*_slots(exchange, found), *await _beside(exchange, query, found)])
+        return ready_searchset([], work)
+    return ready_searchset([*_slots(exchange, found), *await _beside(exchange, query, found)], work)
+
+
+async def _work(exchange: Exchange, query: Query, found: FreeSlots) -> Work:
+    """What a real system would have looked at: every slot of the range, whoever may see it, free or not."""
+    if exchange.server.slow is None:
+        return Work()
+    scanned = await exchange.practice.book.count_between(query.starts, query.ends)
+    return Work(scanned, len(found.slots), len(set(found.schedule_ids)))
 
 
 def _query(exchange: Exchange) -> Query:

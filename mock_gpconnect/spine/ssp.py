@@ -54,13 +54,17 @@ def ssp_app(
     media_types: frozenset[str] = MEDIA_TYPES,
     quota: Quota | None = None,
     capacity: int | None = None,
+    delay_s: float = 0.0,
 ) -> ASGIApp:
     """The proxy, mounted under a base path that a provider's whole URL follows.
 
     `quota` counts each sender's requests; `capacity` is how many exchanges may run at once, 0
-    being a proxy that is always overloaded. Neither limits anything unless given.
+    being a proxy that is always overloaded. Neither limits anything unless given. `delay_s` is
+    what it adds to every exchange, and then it says so.
     """
-    return http_only(_Proxy(directory, forward, new_id, timeout_s, log, unknown_receiver, media_types, quota, capacity))
+    return http_only(
+        _Proxy(directory, forward, new_id, timeout_s, log, unknown_receiver, media_types, quota, capacity, delay_s)
+    )
 
 
 @dataclass(slots=True)
@@ -74,6 +78,7 @@ class _Proxy:
     media_types: frozenset[str]
     quota: Quota | None
     capacity: int | None
+    delay_s: float = 0.0
     running: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -135,6 +140,8 @@ class _Proxy:
 
     async def _forwarded(self, asked: Asked, scope: Scope, receive: Receive) -> Relayed:
         body = await read_body(receive)
+        if self.delay_s:
+            await asyncio.sleep(self.delay_s)
         try:
             async with asyncio.timeout(self.timeout_s):
                 return await self.forward(asked.method, asked.target_url, scope["headers"], body)
@@ -146,6 +153,8 @@ class _Proxy:
     async def _relay(self, relayed: Relayed, scope: Scope, receive: Receive, send: Send) -> int:
         """Pass the answer on as it comes; one that breaks off breaks off for the consumer too."""
         headers = [(name.lower(), value) for name, value in relayed.headers]
+        if self.delay_s:
+            headers.append((b"server-timing", f"proxy;dur={self.delay_s * 1e3:.3f}".encode()))
         await send({"type": "http.response.start", "status": relayed.status, "headers": headers})
         try:
             async with asyncio.timeout(self.timeout_s):

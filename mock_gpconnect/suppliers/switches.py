@@ -107,6 +107,20 @@ class Token(_Part):
     require_role: bool = Field(False, description="refuses a user without a role profile id; no real provider does")
 
 
+class Latency(_Part):
+    """How long the clinical system takes, where a world lets it take its time. The specification gives no figure."""
+
+    base_ms: float = Field(0, ge=0, description="a slot search, before any slot is counted")
+    per_scanned_ms: float = Field(0, ge=0, description="for each slot in the range, whoever may see it")
+    per_returned_ms: float = Field(0, ge=0, description="for each slot that is shown")
+    per_session_ms: float = Field(0, ge=0, description="for each session that is shown")
+    query_ms: float = Field(0, ge=0, description="any other query")
+    command_ms: float = Field(0, ge=0, description="register, book, amend, cancel")
+    p99_over_p50: float = Field(1, ge=1, description="spread: one in a hundred takes so many times the median")
+    cap_ms: float = Field(20_000, ge=0, description="no answer takes longer to make, the queue apart")
+    at_once: int | None = Field(None, ge=1, description="requests of one organisation under way; the others queue")
+
+
 class Profile(_Part):
     """One supplier's provider. `basis` has a line for every field that is not the default."""
 
@@ -120,6 +134,7 @@ class Profile(_Part):
     patients: Patients = Patients()
     appointments: Appointments = Appointments()
     token: Token = Token()
+    latency: Latency = Latency()
     refusals: dict[Situation, ProviderCode] = Field(default_factory=dict)
     wording: dict[Situation, str] = Field(default_factory=dict)
     words: dict[str, str] = Field(default_factory=dict, description="what the desk's things are called there")

@@ -1,12 +1,11 @@
 """Cancelling what was booked: read, send back edited in place, and settle by reading again."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from booking_core.booking import SETTLE_AFTER_S, Ending, PatientRecord, close, open_attempt
+from booking_core.booking import Ending, PatientRecord, close, new_attempt, settle
 from booking_core.encounter import Encounter
-from booking_core.gpconnect.replies import booked_of
+from booking_core.gpconnect.replies import Resource, booked_of
 from booking_core.gpconnect.values import Booked, Offer
 from booking_core.ledger import Attempt, Ledger
 from booking_core.reactions import Stop
@@ -26,39 +25,50 @@ async def cancel(
     encounter: Encounter, record: PatientRecord, wanted: Cancellation, ledger: Ledger, invitation_id: str
 ) -> Ending:
     """`cancelled`, or why not; without an answer it is settled by reading, never by asking again."""
-    attempt = await open_attempt(
-        encounter, record, wanted.offers, ledger, invitation_id,
-        command="cancel", appointment_id=wanted.appointment_id,
-    )  # fmt: skip
+    attempt = new_attempt(
+        encounter, record, wanted.offers, invitation_id, command="cancel", appointment_id=wanted.appointment_id
+    )
+    await ledger.open(attempt)
+    return await carry_out_cancel(encounter, wanted, ledger, attempt)
+
+
+async def carry_out_cancel(encounter: Encounter, wanted: Cancellation, ledger: Ledger, attempt: Attempt) -> Ending:
+    """What `cancel` does with an attempt that stands in the ledger; raises Overtaken if that is no longer so."""
     try:
-        ending = Ending("cancelled", await _cancel(encounter, wanted))
+        held = await encounter.read_appointment(wanted.appointment_id)
+        if booked := _cancelled(held):
+            return await close(ledger, attempt, Ending("cancelled", booked))  # by somebody else
+        _in_time(encounter, booked_of(held), wanted)
+        attempt = await ledger.note(attempt, sent=encounter.consumer.wire.now())
+        ending = Ending("cancelled", await encounter.cancel_appointment(held, wanted.reason))
     except Stop as stop:
         ending = Ending(stop.reaction.outcome, stop=stop)
     if ending.outcome == "in_doubt":
-        await ledger.note(attempt.attempt_id, outcome="in_doubt")
-        ending = await settle_cancel(encounter, attempt, ending)
-    await close(ledger, attempt, ending)
-    return ending
+        ending = await settle(encounter, attempt, ending, look_cancelled)
+    elif ending.stop and attempt.sent:
+        ending = await _second_look(encounter, attempt, ending)
+    return await close(ledger, attempt, ending)
 
 
-async def _cancel(encounter: Encounter, wanted: Cancellation) -> Booked:
-    held = await encounter.read_appointment(wanted.appointment_id)
-    booked = booked_of(held)
-    if booked.status == "cancelled":
-        return booked  # by somebody else, or by a try of ours that had no answer
+def _in_time(encounter: Encounter, booked: Booked, wanted: Cancellation) -> None:
     if booked.start - wanted.cutoff <= encounter.consumer.wire.now():
         raise Stop.because("B6", "too late to cancel")
-    return await encounter.cancel_appointment(held, wanted.reason)
 
 
-async def settle_cancel(encounter: Encounter, attempt: Attempt, doubt: Ending) -> Ending:
-    """Reads the appointment: cancelled, still booked, or no answer yet."""
-    for pause_s in SETTLE_AFTER_S:
-        await asyncio.sleep(pause_s)
-        try:
-            booked = booked_of(await encounter.read_appointment(attempt.appointment_id))
-        except Stop:
-            continue
-        if booked.status == "cancelled":
-            return Ending("cancelled", booked)
-    return doubt
+async def look_cancelled(encounter: Encounter, attempt: Attempt) -> Booked | None:
+    """The appointment of an attempt, if it is cancelled by now."""
+    return _cancelled(await encounter.read_appointment(attempt.appointment_id))
+
+
+def _cancelled(held: Resource) -> Booked | None:
+    booked = booked_of(held)
+    return booked if booked.status == "cancelled" else None
+
+
+async def _second_look(encounter: Encounter, attempt: Attempt, refused: Ending) -> Ending:
+    """Refused, perhaps because somebody else cancelled between our reading and our asking: that is as good."""
+    try:
+        booked = await look_cancelled(encounter, attempt)
+    except Stop:
+        return refused
+    return Ending("cancelled", booked) if booked else refused

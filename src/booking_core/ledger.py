@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to `book` or `cancel`. `outcome` is empty while it is open; `in_doubt` is not an end."""
+    """One attempt to `book` or `cancel`. `outcome` is empty while it is open; `in_doubt` is not an end.
+
+    `sent` is noted just before the command goes out: what has no `sent` cannot have been carried out.
+    """
 
     attempt_id: str
     invitation_id: str
@@ -22,6 +25,7 @@ class Attempt:
     outcome: str = ""
     appointment_id: str = ""
     command: str = "book"
+    sent: datetime | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -29,14 +33,18 @@ class Attempt:
         return self.outcome not in ("", "in_doubt")
 
 
+class Overtaken(Exception):
+    """Somebody else wrote to this attempt first: a restarted process settles what it takes for left behind."""
+
+
 class Ledger(Protocol):
-    """Where attempts are kept."""
+    """Where attempts are kept. Of two who write to one attempt, the second is told."""
 
     async def open(self, attempt: Attempt) -> None:
-        """Before anything is sent."""
+        """Before anything is sent; raises Overtaken where its id is taken."""
 
-    async def note(self, attempt_id: str, **found: str) -> Attempt:
-        """Adds what became known: `patient_id`, `outcome`, `appointment_id`."""
+    async def note(self, attempt: Attempt, **found: Any) -> Attempt:
+        """Adds what became known; raises Overtaken unless it stands as `attempt` says, KeyError if never opened."""
 
     async def attempts(self, invitation_id: str) -> Sequence[Attempt]:
         """All attempts of one invitation, oldest first."""
@@ -45,20 +53,30 @@ class Ledger(Protocol):
         """All attempts whose end is not known, oldest first: what a restart looks at."""
 
 
+def noted(stands: Attempt, was: Attempt, found: dict[str, Any]) -> Attempt:
+    """An attempt with what became known; raises Overtaken where it no longer stands as it was."""
+    if stands != was:
+        raise Overtaken(f"attempt {was.attempt_id} is {stands.outcome or 'open'} by now")
+    return replace(was, **found)
+
+
 class MemoryLedger:
-    """Attempts for as long as the process lives."""
+    """Attempts for as long as the process lives. No method waits, so none comes between another's look and write."""
 
     def __init__(self) -> None:
         self._attempts: dict[str, Attempt] = {}
 
     async def open(self, attempt: Attempt) -> None:
-        """Before anything is sent."""
+        """Before anything is sent; raises Overtaken where its id is taken."""
+        if attempt.attempt_id in self._attempts:
+            raise Overtaken(f"attempt {attempt.attempt_id} is open already")
         self._attempts[attempt.attempt_id] = attempt
 
-    async def note(self, attempt_id: str, **found: str) -> Attempt:
-        """Adds what became known."""
-        self._attempts[attempt_id] = replace(self._attempts[attempt_id], **found)  # type: ignore[arg-type]  # text fields only
-        return self._attempts[attempt_id]
+    async def note(self, attempt: Attempt, **found: Any) -> Attempt:
+        """Adds what became known; raises Overtaken, or KeyError."""
+        after = noted(self._attempts[attempt.attempt_id], attempt, found)
+        self._attempts[attempt.attempt_id] = after
+        return after
 
     async def attempts(self, invitation_id: str) -> Sequence[Attempt]:
         """All attempts of one invitation, oldest first."""

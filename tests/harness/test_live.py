@@ -122,3 +122,17 @@ def test_names_without_end_do_not_fill_the_memory() -> None:
             return (await http.get("/n/one-too-many/ssp")).status_code
 
     assert run_virtual(main) == 429
+
+
+@pytest.mark.parametrize(("share", "status"), [("0.5", 204), ("0", 204), ("1", 400), ("nan", 400), ("", 400), ("-1", 400)])
+def test_a_tester_can_make_a_clinical_system_busy(share: str, status: int) -> None:
+    live = live_worlds()
+
+    async def main() -> int:
+        async with client(live) as http:
+            return (await http.post("/control/busyness", params={"at": "riverside", "share": share})).status_code
+
+    assert run_virtual(main) == status
+    world = live.world()
+    assert world is not None
+    assert world.practice("riverside").busyness == (float(share) if status == 204 else 0)

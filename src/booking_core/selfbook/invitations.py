@@ -12,23 +12,26 @@ from booking_core.gpconnect.values import Offer
 from booking_core.search import Wanted
 
 MOVES: Mapping[str, frozenset[str]] = {
-    "created": frozenset({"sent", "failed_send", "revoked"}),
-    "sent": frozenset({"opened", "expired", "revoked"}),
+    "created": frozenset({"sent", "revoked"}),
+    "sent": frozenset({"opened", "failed_send", "expired", "revoked"}),
     "opened": frozenset({"opened", "verified", "locked", "expired", "revoked"}),
-    "verified": frozenset({"opened", "confirming", "expired", "revoked"}),
-    "confirming": frozenset({"verified", "booked", "in_doubt"}),
-    "in_doubt": frozenset({"confirming"}),
+    "verified": frozenset({"verified", "confirming", "locked", "expired", "revoked"}),
+    "confirming": frozenset({"verified", "booked", "moving", "in_doubt"}),
+    "in_doubt": frozenset({"in_doubt", "confirming"}),
     "booked": frozenset({"booked", "cancelling", "moving", "locked"}),
-    "moving": frozenset({"booked", "confirming"}),
+    "moving": frozenset({"moving", "booked", "confirming", "cancelling", "locked"}),
     "cancelling": frozenset({"booked", "cancelled", "cancel_in_doubt"}),
-    "cancel_in_doubt": frozenset({"cancelling"}),
+    "cancel_in_doubt": frozenset({"cancel_in_doubt", "cancelling"}),
     "cancelled": frozenset(),
     "expired": frozenset(),
     "locked": frozenset(),
     "revoked": frozenset(),
     "failed_send": frozenset(),
 }
-"""State -> the states that may follow it. `moving`: booked, and another time is being chosen."""
+"""State -> the states that may follow it; a wrong date of birth leaves a state where it is.
+
+`moving`: booked, and another time is being chosen.
+"""
 
 OPEN = frozenset({"sent", "opened", "verified", "in_doubt"})
 """States in which a link leads to booking."""
@@ -41,7 +44,7 @@ KEPT = frozenset({"booked", "moving", "cancel_in_doubt"})
 
 
 class IllegalMove(Exception):
-    """The invitation is no longer where its mover thought: another tab, or a bug of ours."""
+    """The invitation is no longer where its mover thought: another tab, another process, or a bug of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Invitation:
     """What was promised to one patient. `sender` is replayed in every later call.
 
     The link's token is not here: only its hash is kept, as `key`. `appointment_id` and `held` are
-    the appointment that the link made, and its slots.
+    the appointment that the link made, and its slots; `attempt_id` and `chosen` are the command
+    that is under way, or was last, and the slots to be booked by it. `turn` counts the moves.
     """
 
     key: str
@@ -64,6 +68,9 @@ class Invitation:
     shown: Mapping[str, Offer] = field(default_factory=dict)
     appointment_id: str = ""
     held: tuple[Offer, ...] = ()
+    attempt_id: str = ""
+    chosen: tuple[Offer, ...] = ()
+    turn: int = 0
 
 
 def key_of(token: str) -> str:
@@ -75,7 +82,7 @@ class Invitations(Protocol):
     """Where invitations are kept."""
 
     async def add(self, invitation: Invitation) -> None:
-        """Keeps a new invitation under its key."""
+        """Keeps a new invitation under its key; raises ValueError where key or id is taken."""
 
     async def get(self, key: str) -> Invitation | None:
         """The invitation with this key, if there is one."""
@@ -86,18 +93,20 @@ class Invitations(Protocol):
     async def under_way(self) -> Sequence[Invitation]:
         """Those in a state of UNDER_WAY, by id: what a restart looks at."""
 
-    async def move(self, key: str, state: str, **changes: Any) -> Invitation:
-        """To `state` from where it is now, atomically; raises IllegalMove."""
+    async def move(self, was: Invitation, state: str, **changes: Any) -> Invitation:
+        """To `state`, atomically; raises IllegalMove, also where it was moved since it was read, or KeyError."""
 
     async def show(self, key: str, offers: Mapping[str, Offer]) -> None:
-        """Remembers what the patient was last shown: only that can be chosen."""
+        """Remembers what the patient was last shown: only that can be chosen. Raises KeyError."""
 
 
-def moved(current: Invitation, state: str, changes: Mapping[str, Any]) -> Invitation:
-    """The invitation after a move of the table; raises IllegalMove for any other."""
+def moved(current: Invitation, was: Invitation, state: str, changes: Mapping[str, Any]) -> Invitation:
+    """The invitation after a move of the table; raises IllegalMove for any other, and for one that comes late."""
+    if current.turn != was.turn:
+        raise IllegalMove(f"{was.state} -> {state}, but it is {current.state} by now")
     if state not in MOVES[current.state]:
         raise IllegalMove(f"{current.state} -> {state}")
-    return replace(current, state=state, **changes)
+    return replace(current, state=state, turn=current.turn + 1, **changes)
 
 
 class MemoryInvitations:
@@ -108,6 +117,8 @@ class MemoryInvitations:
 
     async def add(self, invitation: Invitation) -> None:
         """Keeps a new invitation under its key."""
+        if invitation.key in self._by_key or await self.by_id(invitation.invitation_id):
+            raise ValueError(f"there is an invitation {invitation.invitation_id} already")
         self._by_key[invitation.key] = invitation
 
     async def get(self, key: str) -> Invitation | None:
@@ -123,9 +134,9 @@ class MemoryInvitations:
         found = [one for one in self._by_key.values() if one.state in UNDER_WAY]
         return sorted(found, key=lambda one: one.invitation_id)
 
-    async def move(self, key: str, state: str, **changes: Any) -> Invitation:
-        """To `state` from where it is now; raises IllegalMove."""
-        self._by_key[key] = after = moved(self._by_key[key], state, changes)
+    async def move(self, was: Invitation, state: str, **changes: Any) -> Invitation:
+        """To `state`; raises IllegalMove."""
+        self._by_key[was.key] = after = moved(self._by_key[was.key], was, state, changes)
         return after
 
     async def show(self, key: str, offers: Mapping[str, Offer]) -> None:

@@ -56,8 +56,11 @@ async def invite_batch(office: Office, drafts: Sequence[Draft]) -> tuple[Screen,
 
 
 async def revoke(office: Office, token: str) -> Screen:
-    """Staff take a link back; one that was used already stays what it is. Raises IllegalMove."""
-    invitation = await office.invitations.move(key_of(token), "revoked")
+    """Staff take a link back; one that was used already stays what it is. Raises IllegalMove, or KeyError."""
+    invitation = await office.invitations.get(key_of(token))
+    if invitation is None:
+        raise KeyError("this link was never sent")
+    invitation = await office.invitations.move(invitation, "revoked")
     receiver = office.name(invitation.receiver_ods)
     await office.write(invitation, f"Invitation to {receiver} taken back")
     return Screen("revoked", f"The invitation to book at {receiver} was taken back", receiver)
@@ -72,15 +75,16 @@ def _narrowed(office: Office, draft: Draft) -> Wanted:
 
 
 async def _send(office: Office, invitation: Invitation, token: str) -> Screen:
+    """The link lives before its text goes out: a patient may be quicker than we are."""
     receiver = office.name(invitation.receiver_ods)
     await office.invitations.add(invitation)
+    invitation = await office.invitations.move(invitation, "sent")
     text = messages.invitation_text(invitation, receiver, office.link.format(token=token))
     try:
         await office.sms.send(invitation.patient.mobile, text)
     except messages.NotSent as failed:
-        await office.invitations.move(invitation.key, "failed_send")
+        await office.invitations.move(invitation, "failed_send")
         stop = Stop.because("S7", str(failed), "unavailable")
         return office.to_staff(stop, invitation.sender.organisation_ods, invitation.receiver_ods)
-    await office.invitations.move(invitation.key, "sent")
     await office.write(invitation, f"Invited to book an appointment at {receiver} ({invitation.receiver_ods})")
     return Screen("sent", f"Invitation to book at {receiver} sent", receiver, token=token)

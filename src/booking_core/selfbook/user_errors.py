@@ -124,6 +124,13 @@ USER_ERRORS: tuple[UserError, ...] = (
         "Your earlier appointment at {receiver} is still there: please contact {booker} to cancel it.",
         "Cancel the old appointment by hand.",
     ),
+    UserError(
+        "B9", "the cancellation is under way, or had no answer and is not settled yet",
+        "It is not known yet whether the appointment at {receiver} was cancelled.",
+        "We are still checking whether {receiver} has cancelled your appointment. Please open this link again in a "
+        "few minutes.",
+        "Open the link again: the appointment is read before anything is sent again.",
+    ),
 )  # fmt: skip
 
 BY_ID: Mapping[str, UserError] = {row.id: row for row in USER_ERRORS}

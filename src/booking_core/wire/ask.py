@@ -32,7 +32,15 @@ _BACK_OFF_S = 0.5
 
 
 class Unreadable(Exception):
-    """A 2xx reply that is not what was asked for; the text says what came instead."""
+    """A 2xx reply that is not what was asked for; the text says what came instead, `code` names the wire row."""
+
+    code = "UNREADABLE"
+
+
+class WrongMediaType(Unreadable):
+    """A 2xx reply that does not even claim to be FHIR JSON."""
+
+    code = "WRONG_MEDIA_TYPE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class Wire:
         except Unanswered as nothing:
             row, detail, retry_after = nothing.row, nothing.row.display, ""
         except Unreadable as odd:
-            row, detail, retry_after = BY_KEY["wire", "UNREADABLE"], str(odd), ""
+            row, detail, retry_after = BY_KEY["wire", odd.code], str(odd), ""
         raise _Refusal(interaction, call, row=row, detail=detail, retry_after=retry_after)
 
     def _wait(self, fault: Exception) -> bool | float:

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from booking_core.wire.ask import Unreadable
+from booking_core.wire.ask import Unreadable, WrongMediaType
 from booking_core.wire.calls import Reply
 
 
@@ -23,7 +23,7 @@ def read_resource(reply: Reply, resource_type: str) -> dict[str, Any]:
     """The FHIR resource; the media type is looked at first, then `resourceType`."""
     media_type = reply.headers.get("content-type", "").split(";")[0].strip().lower()
     if "json" not in media_type:
-        raise Unreadable(f"FHIR JSON was expected, {media_type or 'no media type'} came")
+        raise WrongMediaType(f"FHIR JSON was expected, {media_type or 'no media type'} came")
     body = read_json(reply)
     if body.get("resourceType") != resource_type:
         raise Unreadable(f"{resource_type} was expected, {body.get('resourceType', 'no resource')} came")

@@ -44,26 +44,32 @@ KEY = key_of("t")
 
 @given(st.lists(st.sampled_from(sorted(MOVES)), max_size=20))
 def test_only_moves_of_the_table_are_ever_made(tries: list[str]) -> None:
-    store, state = stored(), "created"
+    store, now = stored(), invitation()
     for to in tries:
         try:
-            run_virtual(lambda: store.move(KEY, to))  # noqa: B023 - run at once
+            now_or_later = run_virtual(lambda: store.move(now, to))  # noqa: B023 - run at once
         except IllegalMove:
-            assert to not in MOVES[state]
+            assert to not in MOVES[now.state]
         else:
-            assert to in MOVES[state]
-            state = to
-    found = run_virtual(lambda: store.get(KEY))
-    assert found is not None
-    assert found.state == state
+            assert to in MOVES[now.state]
+            now = now_or_later
+    assert run_virtual(lambda: store.get(KEY)) == now
 
 
 async def test_of_two_confirmations_one_moves() -> None:
-    store = MemoryInvitations()
-    await store.add(replace(invitation(), state="verified"))
-    await store.move(KEY, "confirming")
+    store, seen_by_both = MemoryInvitations(), replace(invitation(), state="verified")
+    await store.add(seen_by_both)
+    await store.move(seen_by_both, "confirming")
     with pytest.raises(IllegalMove):
-        await store.move(KEY, "confirming")
+        await store.move(seen_by_both, "confirming")
+
+
+async def test_a_move_that_the_table_allows_is_refused_to_who_has_seen_an_older_state() -> None:
+    store, seen_by_both = MemoryInvitations(), replace(invitation(), state="opened")
+    await store.add(seen_by_both)
+    await store.move(seen_by_both, "opened", wrong_dates=1)
+    with pytest.raises(IllegalMove):
+        await store.move(seen_by_both, "opened", wrong_dates=1)
 
 
 def test_final_states_lead_nowhere_and_are_closed() -> None:

@@ -93,3 +93,10 @@ def test_times_are_instants_in_utc() -> None:
     _, slots = expand([MORNING], date(2026, 7, 1), 1, new_id=ids())
     assert slots[0].starts == datetime(2026, 7, 1, 8, tzinfo=UTC)
     assert slots[0].starts.tzinfo is UTC
+
+
+def test_a_session_rests_on_a_bank_holiday_unless_it_is_held_on_them() -> None:
+    good_friday = date(2026, 4, 3)
+    held = replace(MORNING, on_bank_holidays=True)
+    _, slots = expand([MORNING, held], good_friday, 1, new_id=ids(), bank_holidays={good_friday})
+    assert len(slots) == len(list(held.cuts(good_friday)))

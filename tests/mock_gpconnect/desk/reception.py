@@ -11,6 +11,7 @@ import httpx
 
 from mock_gpconnect.book.protocol import Slot
 from mock_gpconnect.desk.app import desk_app
+from mock_gpconnect.desk.desk import Desk
 from mock_gpconnect.desk.staff import Staff, StaffUser
 from tests.mock_gpconnect.provider.messages import HUB, ODS
 from tests.mock_gpconnect.provider.riverside import Riverside, counted_ids
@@ -35,6 +36,9 @@ class Reception:
         self.app = desk_app(
             self.practice, self.staff, now=self.riverside.clock, new_id=counted_ids(10**9), directory_names=NAMES,
             base_url=HOST + base, **{"where": WHERE} | more,
+        )  # fmt: skip
+        self.desk = Desk(
+            self.practice, self.staff, self.riverside.clock, counted_ids(), NAMES, HOST + base, **{"where": WHERE} | more
         )  # fmt: skip
         transport = httpx.ASGITransport(self.app, root_path=base)
         self.http = httpx.AsyncClient(transport=transport, base_url=HOST + base)

@@ -1,0 +1,71 @@
+"""How many slots each booker sees day by day, and where expected demand is more than that."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from booking_core.uk_time import local_date
+from harness.pilot_check.subject import Edge, Subject
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week of a receiver: what its bookers together are expected to want, and the most that one of them sees."""
+
+    first: date
+    slots: int
+    wanted: float
+
+    @property
+    def short(self) -> bool:
+        """Whether links would be sent into emptiness: nothing there, or less than is wanted."""
+        return self.slots == 0 or self.slots < self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """One receiver over the horizon: slots that each booker sees on each day, and the weeks."""
+
+    receiver: str
+    days: Mapping[str, Counter[date]]
+    weeks: tuple[Week, ...]
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """Every day on which somebody sees a slot."""
+        return tuple(sorted({day for seen in self.days.values() for day in seen}))
+
+    @property
+    def short(self) -> tuple[Week, ...]:
+        """Weeks that are too thin."""
+        return tuple(week for week in self.weeks if week.short)
+
+
+def capacities(subject: Subject) -> tuple[Capacity, ...]:
+    """A view for each receiver, in the order of its first link."""
+    into: dict[str, list[Edge]] = {}
+    for edge in subject.edges:
+        into.setdefault(edge.receiver.ods, []).append(edge)
+    return tuple(_capacity(subject, receiver, edges) for receiver, edges in into.items())
+
+
+def _capacity(subject: Subject, receiver: str, edges: list[Edge]) -> Capacity:
+    days = {edge.booker.ods: subject.sight(edge).days for edge in edges}
+    return Capacity(receiver, days, tuple(_weeks(subject, days, edges)))
+
+
+def _weeks(subject: Subject, days: Mapping[str, Counter[date]], edges: list[Edge]) -> Iterator[Week]:
+    """Bookers look at the same slots: what the best placed one sees is what they share."""
+    launch, wanted = local_date(subject.now), sum(_wanted(subject, edge) for edge in edges)
+    for ahead in range(0, subject.rows.settings.horizon_days // WEEK * WEEK, WEEK):
+        week = [launch + timedelta(days=ahead + day) for day in range(WEEK)]
+        yield Week(week[0], max(sum(seen[day] for day in week) for seen in days.values()), wanted)
+
+
+def _wanted(subject: Subject, edge: Edge) -> float:
+    """Requests a week that one link brings: the booker's, shared evenly over all its links."""
+    links = sum(other.booker is edge.booker for other in subject.edges)
+    return edge.booker.list_size / 1000 * subject.rows.requests_per_1000_per_week / links

@@ -1,0 +1,111 @@
+"""What each booker sees at each receiver over the horizon, and why not the rest, by the receiver's own gates."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from booking_core.uk_time import local_date, midnight
+from mock_gpconnect.book.protocol import Access, Slot
+from mock_gpconnect.provider.practice import Practice
+from mock_gpconnect.provider.visibility import Asker, rules_of, why_shut, why_untimely
+
+BEYOND = "beyond_the_horizon"
+"""A slot after the last day that is searched: hidden by the pilot's setting and not by the receiver."""
+
+NO_SESSIONS = "no_sessions"
+
+TIMELY = ("under_embargo", "beyond_the_booking_window", "begun", BEYOND)
+"""Reasons that depend on when somebody looks, and not on who."""
+
+
+@dataclass(slots=True)
+class Group:
+    """Slots of one type, place and set of options: who is let in sees those of `days`."""
+
+    access: Access
+    slot_type: str
+    location: str
+    days: Counter[date] = field(default_factory=Counter)
+    hidden: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One receiver's slots, in groups."""
+
+    practice: Practice
+    now: datetime
+    groups: tuple[Group, ...]
+
+    @property
+    def slot_types(self) -> tuple[str, ...]:
+        """Every slot type of the book, in order."""
+        return tuple(sorted({group.slot_type for group in self.groups}))
+
+    def seen_by(self, asker: Asker, locations: Sequence[str] = (), slot_types: Sequence[str] = ()) -> "Sight":
+        """What remains for one booker, through the filters of its link."""
+        sight, rules = Sight(), rules_of(self.practice, self.now)
+        for group in self.groups:
+            shut = why_shut(group.access, asker, rules)
+            if (locations and group.location not in locations) or (slot_types and group.slot_type not in slot_types):
+                shut = shut or "filtered_by_the_link"
+            sight.add(group, shut)
+        return sight
+
+
+@dataclass(slots=True)
+class Sight:
+    """The slots of one receiver as one booker sees them: by day and type, and how many are hidden for what."""
+
+    days: Counter[date] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    hidden: Counter[str] = field(default_factory=Counter)
+    hidden_types: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, group: Group, shut: str | None) -> None:
+        """Takes a group in: all of it hidden when it is shut."""
+        shown = Counter[date]() if shut else group.days
+        hidden = Counter({shut: group.days.total() + group.hidden.total()}) if shut else group.hidden
+        self.days += shown
+        self.types[group.slot_type] += shown.total()
+        self.hidden += hidden
+        self.hidden_types[group.slot_type] = self.hidden_types.get(group.slot_type, Counter()) + hidden
+
+    @property
+    def total(self) -> int:
+        """How many slots are seen."""
+        return self.days.total()
+
+    def cause(self, slot_type: str | None = None) -> str:
+        """The commonest reason for what is not seen."""
+        hidden = self.hidden if slot_type is None else self.hidden_types.get(slot_type, Counter())
+        return max(sorted(hidden), key=lambda reason: hidden[reason], default=NO_SESSIONS)
+
+
+async def shelves_of(practices: Mapping[str, Practice], now: datetime, horizon_days: int) -> dict[str, Shelf]:
+    """A shelf for each organisation, by ODS code."""
+    return {ods: await _shelf(practice, now, horizon_days) for ods, practice in practices.items()}
+
+
+async def _shelf(practice: Practice, now: datetime, horizon_days: int) -> Shelf:
+    slots = await practice.book.slots_of()
+    schedules = await practice.book.schedules([slot.schedule_id for slot in slots])
+    places = {one.id: one.name for one in practice.locations}
+    at = {one.id: places.get(one.location_id, "") for one in schedules}
+    ends = midnight(local_date(now) + timedelta(days=horizon_days))
+    rules, groups = rules_of(practice, now), dict[tuple[Access, str, str], Group]()
+    for slot in slots:
+        key = (slot.access, slot.slot_type, at[slot.schedule_id])
+        group = groups.setdefault(key, Group(*key))
+        if reason := _why(slot, now, ends) or why_untimely(slot.starts, rules):
+            group.hidden[reason] += 1
+        else:
+            group.days[local_date(slot.starts)] += 1
+    return Shelf(practice, now, tuple(groups.values()))
+
+
+def _why(slot: Slot, now: datetime, ends: datetime) -> str | None:
+    if slot.starts <= now:
+        return "begun"
+    return BEYOND if slot.ends > ends else None

@@ -1,0 +1,36 @@
+"""All that a check says of one pilot, as a value that every report is made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from harness.pilot_check.capacity import Capacity
+from harness.pilot_check.cells import Pair
+from harness.pilot_check.findings import Finding
+from harness.pilot_check.launch_email import Email
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One pilot, checked. `pairs` is empty where only the rules were asked for."""
+
+    pilot: str
+    file: str
+    when: datetime
+    findings: tuple[Finding, ...]
+    roles: Mapping[str, str]
+    names: Mapping[str, str]
+    pairs: tuple[Pair, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
+    emails: tuple[Email, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """Findings for which the pilot cannot go live, and walks that let the wrong patient through."""
+        alarms = sum(bool(pair.alarm) for pair in self.pairs)
+        return sum(one.severity == "error" for one in self.findings) + alarms
+
+    @property
+    def clean(self) -> bool:
+        """Whether it may go live."""
+        return not self.errors

@@ -1,0 +1,26 @@
+"""Where a thing is put right, in the words of each clinical system."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FILE = Path(__file__).with_name("suppliers.toml")
+_ANYONE = "anyone"
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def in_words_of(supplier: str, key: str) -> str:
+    """`EMIS Web: ...`, or what holds for every system where nothing is published of this one."""
+    own, common = _tables().get(supplier, {}), _tables()[_ANYONE]
+    return f"{own.get('title', common['title'])}: {own.get(key, common[key])}"
+
+
+def writes_back(booker: str, receiver: str) -> bool:
+    """Whether a booking appears at a booker of one system by itself when the receiver's is the other."""
+    return receiver in _tables().get(booker, {}).get("writes_back_to", ())

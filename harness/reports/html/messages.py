@@ -1,0 +1,89 @@
+"""Requests and replies as text, and where the page keeps them.
+
+A short report has each message where it belongs. In a long one most messages repeat, for suppliers and
+scenarios share their worlds: it keeps them once, at its end, and refers to them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.verdicts import WORST_FIRST, Message, Result, Wire
+
+IN_PLACE = 1_500_000
+"""So many characters of messages stand in their places, those of the worst verdicts first."""
+
+KEPT_ONCE = 4_000_000
+"""So many characters are kept at the end; where there would be more, each message is shortened."""
+
+CAPS = (20_000, 4_000, 1_500, 600, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of an exchange: its text here, or the number under which the page keeps it."""
+
+    title: str
+    text: str
+    number: int = 0
+
+
+Titled = tuple[tuple[str, str], ...]
+Parts = Mapping[int, tuple[Part, ...]]
+
+
+def arranged(results: Sequence[Result]) -> tuple[list[Parts], list[str]]:
+    """The parts of every exchange, a mapping for each result, and the texts that are kept at the end, from 1."""
+    texts = [{one.number: _texts(one) for one in result.exchanges} for result in results]
+    in_place = _in_place(results, texts)
+    once = dict.fromkeys(
+        text
+        for place, exchanges in enumerate(texts)
+        if place not in in_place
+        for titled in exchanges.values()
+        for _, text in titled
+    )
+    numbers = {text: number for number, text in enumerate(once, 1)}
+    cap = next((cap for cap in CAPS if sum(min(len(text), cap) for text in once) <= KEPT_ONCE), CAPS[-1])
+    parts: list[Parts] = [
+        {number: tuple(_parts(titled, {} if place in in_place else numbers)) for number, titled in exchanges.items()}
+        for place, exchanges in enumerate(texts)
+    ]
+    return parts, [_capped(text, cap) for text in once]
+
+
+def _in_place(results: Sequence[Result], texts: Sequence[Mapping[int, Titled]]) -> frozenset[int]:
+    left, chosen = IN_PLACE, []
+    for place in sorted(range(len(results)), key=lambda place: WORST_FIRST.index(results[place].verdict)):
+        left -= sum(len(text) for titled in texts[place].values() for _, text in titled)
+        if left < 0:
+            break
+        chosen.append(place)
+    return frozenset(chosen)
+
+
+def _parts(titled: Titled, numbers: Mapping[str, int]) -> Iterator[Part]:
+    for title, text in titled:
+        yield Part(title, "", numbers[text]) if text in numbers else Part(title, text)
+
+
+def _texts(one: Wire) -> Titled:
+    request = _text(one.request.replace("?", "\n  ?", 1).replace("&", "\n  &"), one.asked, one.trace_id)
+    if one.came:
+        answer = (("Answer of the mock", one.answered, one.answer),) if one.answer else ()
+        replies = (*answer, ("What reached the caller", one.seen_status, one.came))
+    else:
+        replies = (("Reply", one.answered, one.answer),) if one.answer else ()
+    return (("Request", request),) + tuple(
+        (title, _text(f"HTTP {status}" if status else "", message, one.trace_id)) for title, status, message in replies
+    )
+
+
+def _text(first: str, message: Message, trace_id: str) -> str:
+    """Without the trace id, which stands with the exchange: so equal messages are equal texts."""
+    head = [first] if first else []
+    head += [f"{name}: {'(trace id)' if trace_id == value else value}" for name, value in message.headers]
+    return "\n".join(head) + (f"\n\n{message.body}" if message.body else "")
+
+
+def _capped(text: str, cap: int) -> str:
+    return text if len(text) <= cap else f"{text[:cap]}\n... {len(text) - cap} more characters, in smaller reports"

@@ -1,0 +1,107 @@
+"""What the end of a command means for its link, and what the patient reads.
+
+The link moves last: a crash on the way is found by a restart, which then tells everybody again.
+Told twice is better than never.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from booking_core.booking import Ending, ending_of
+from booking_core.reactions import Stop
+from booking_core.selfbook import messages
+from booking_core.selfbook.commands import cancel, find_out
+from booking_core.selfbook.invitations import IllegalMove, Invitation
+from booking_core.selfbook.links import choose_again
+from booking_core.selfbook.office import Office, Screen
+from booking_core.uk_time import spoken
+
+
+async def booking_ended(office: Office, invitation: Invitation, ending: Ending) -> Screen:
+    """Booked, still in doubt, or back where the link was before: what it held then it still holds."""
+    if ending.booked:
+        return await _booked(office, invitation, ending.booked.appointment_id)
+    stop = ending.stop or _no_reason()
+    if ending.outcome == "in_doubt":
+        return await _in_doubt(office, invitation, "in_doubt", Stop.because("B5", stop.detail, "in_doubt"))
+    invitation = await office.invitations.move(invitation, "moving" if invitation.appointment_id else "verified")
+    if ending.outcome == "slot_taken":
+        return await choose_again(office, invitation, stop)
+    return office.to_patient(stop, invitation)
+
+
+async def cancelling_ended(office: Office, invitation: Invitation, ending: Ending) -> Screen:
+    """Cancelled, still in doubt, or booked as before."""
+    if ending.outcome == "cancelled":
+        return await _cancelled(office, invitation)
+    stop = ending.stop or _no_reason()
+    if ending.outcome == "in_doubt":
+        return await _in_doubt(office, invitation, "cancel_in_doubt", Stop.because("B9", stop.detail, "in_doubt"))
+    return office.to_patient(stop, await office.invitations.move(invitation, "booked"))
+
+
+ENDED: Mapping[str, Callable[[Office, Invitation, Ending], Awaitable[Screen]]] = {
+    "book": booking_ended,
+    "cancel": cancelling_ended,
+}
+"""Command -> what its end means."""
+
+
+def booked_screen(office: Office, invitation: Invitation) -> Screen:
+    """What a link shows that holds an appointment."""
+    receiver, booker = office.name(invitation.receiver_ods), invitation.sender.organisation_name
+    text = messages.confirmation_text(invitation.held[0], receiver, booker, office.pilot.settings)
+    return Screen("booked", text, invitation.held[0].site)
+
+
+async def _booked(office: Office, old: Invitation, appointment_id: str) -> Screen:
+    offer, invitation = old.chosen[0], replace(old, appointment_id=appointment_id, held=old.chosen)
+    told = booked_screen(office, invitation)
+    await messages.try_to_send(office.sms, invitation.patient.mobile, told.text)
+    await office.write(invitation, f"Booked at {offer.site} ({invitation.receiver_ods}) for {spoken(offer.start)}")
+    if old.appointment_id:
+        told = await _cancel_old(office, old, told)
+    with suppress(IllegalMove):  # another process was quicker: it is booked all the same
+        await office.invitations.move(old, "booked", appointment_id=appointment_id, held=old.chosen)
+    return told
+
+
+async def _cancelled(office: Office, invitation: Invitation) -> Screen:
+    receiver = office.name(invitation.receiver_ods)
+    text = messages.cancellation_text(invitation.held[0], receiver)
+    await messages.try_to_send(office.sms, invitation.patient.mobile, text)
+    await office.write(invitation, f"Appointment at {receiver} cancelled by the patient")
+    with suppress(IllegalMove):  # as above
+        await office.invitations.move(invitation, "cancelled")
+    return Screen("cancelled", text, receiver)
+
+
+async def _in_doubt(office: Office, invitation: Invitation, state: str, stop: Stop) -> Screen:
+    return office.to_patient(stop, await office.invitations.move(invitation, state))
+
+
+async def _cancel_old(office: Office, old: Invitation, done: Screen) -> Screen:
+    """After the new appointment is booked: the old one goes. If it will not, the patient is told to call."""
+    ending = await _cancel_once(office, old)
+    if ending.outcome == "cancelled":
+        return done
+    await office.write(old, "The earlier appointment could not be cancelled: please cancel it by hand")
+    told = office.to_patient(Stop.because("B8", ending.stop.detail if ending.stop else ""), old)
+    return Screen(told.outcome, f"{done.text} {told.text}", done.site, cause=told.cause)
+
+
+async def _cancel_once(office: Office, old: Invitation) -> Ending:
+    """A crash may have left a cancellation behind: it is found out about before another one is sent."""
+    for attempt in await office.ledger.attempts(old.invitation_id):
+        if (attempt.command, attempt.appointment_id) != ("cancel", old.appointment_id):
+            continue
+        ending = ending_of(attempt) if attempt.is_settled else await find_out(office, old, attempt)
+        if ending.outcome in ("cancelled", "in_doubt"):
+            return ending
+    return await cancel(office, old, office.consumer.wire.new_id(), "Moved to another time", timedelta())
+
+
+def _no_reason() -> Stop:
+    return Stop.because("S3", "no reason was given", "unavailable")
