@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml constraints.txt
 
-.PHONY: setup demo test lint fix soak mutants constraints clean
+.PHONY: setup demo test lint fix soak bench mutants constraints clean
 
 demo: .venv/.demo
 	$(BIN)/crossbook run --report crossbook-report
@@ -25,6 +25,9 @@ mutants: .venv/.demo
 
 soak: .venv/.demo
 	$(BIN)/python tests/soak/soak.py
+
+bench: .venv/.test
+	$(BIN)/python -m bench
 
 setup: .venv/.demo .venv/.test .venv/.lint
 

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.sockets import Seen, measure, stage, starved
+from bench.stalling import TRUE_P99_MS, Honesty, honesty
 
 HERE = Path("bench-results")
 
@@ -50,30 +51,61 @@ def against_nginx(seen: Mapping[str, Seen], way: str) -> Iterator[Row]:
         yield Row(name, what, _over(seen, f"{way}:{size}", f"nginx:{size}"), wanted(bound))
     for size in (10_000, 50_000):
         ours, theirs = seen[f"one {way}:{size}"], seen.get(f"one nginx:{size}")
-        yield Row("P2", f"{way}: p50 of {size} over nginx's", ours.p50_ms / theirs.p50_ms if theirs else None, wanted(3))
+        yield Row(
+            "P2", f"{way}: p50 of {size} over nginx's", ours.p50_ms / theirs.p50_ms if theirs else None, wanted(3)
+        )
 
 
 def _over(seen: Mapping[str, Seen], ours: str, theirs: str) -> float | None:
     return seen[ours].cpu_us / seen[theirs].cpu_us if theirs in seen else None
 
 
-def rows_of(seen: Mapping[str, Seen], alone: float, beside: float, inside: Mapping[str, Any]) -> list[Row]:
+def rows_of(
+    seen: Mapping[str, Seen], alone: float, beside: float, inside: Mapping[str, Any], honest: Honesty
+) -> list[Row]:
     """All targets that this run can tell."""
     p50, p99 = inside["p50_ms"], inside["p99_ms"]
     return [
         *against_nginx(seen, "direct"),
         Row("P4", "cached search over nginx's cache: no comparator on this machine", None, 2),
         Row("P5", "Prism's CPU over ours: not part of this run", None, 10, at_least=True),
-        Row("P6", "plain FastAPI's CPU for 1000 over ours", _over(seen, "plain:1000", "direct:1000"), 50, at_least=True),
+        Row(
+            "P6", "plain FastAPI's CPU for 1000 over ours", _over(seen, "plain:1000", "direct:1000"), 50, at_least=True
+        ),
         Row("P7", "p50 in a world of 1,000,000 over one of 100,000", p50["large direct"] / p50["small direct"], 1.2),
         Row("P8", "building 1,000,000 slots over SQLite's inserts", inside["build_s"] / inside["sqlite_s"], 2),
         Row("P8", "resident memory of that world", inside["resident_gib"], 1, unit=" GiB"),
         Row("P10", "p99 of 10 beside a loop of 50,000 over alone", beside / alone, 10),
-        Row("P11", "gzip requests/s over identity's at 1000", seen["direct:1000"].cpu_us / seen["gzip:1000"].cpu_us, 0.6, at_least=True),
+        Row(
+            "P11",
+            "gzip requests/s over identity's at 1000",
+            seen["direct:1000"].cpu_us / seen["gzip:1000"].cpu_us,
+            0.6,
+            at_least=True,
+        ),
+        Row(
+            "P13",
+            "a stalling server's p99 as reported, off the true one",
+            abs(honest.open_p99_ms / TRUE_P99_MS - 1),
+            0.2,
+            unit="",
+        ),
+        Row(
+            "P13", "the same in a closed loop, which hides it", honest.closed_p99_ms / TRUE_P99_MS, None, unit=" of it"
+        ),
+        Row(
+            "P13",
+            "mean service time of a 5 ms server, off the true one",
+            honest.mean_service_ms / honest.mean_told_ms - 1,
+            0.05,
+            unit="",
+        ),
         Row("P14", "p99 of the mock's own time at 1000, through the proxy", p99["own ssp"], 2, unit=" ms"),
         *against_nginx(seen, "ssp"),
         *(
-            Row("ssp", f"CPU through the proxy over direct at {size}", _over(seen, f"ssp:{size}", f"direct:{size}"), 1.7)
+            Row(
+                "ssp", f"CPU through the proxy over direct at {size}", _over(seen, f"ssp:{size}", f"direct:{size}"), 1.7
+            )
             for size in (10, 100, 1_000, 10_000, 50_000)
         ),
         Row("ssp", "p50 through the proxy over direct in 1,000,000 slots", p50["large ssp"] / p50["large direct"], 1.7),
@@ -104,7 +136,9 @@ def main(rounds: int = 5, seconds: float = 0.6, slots: int = 1_000_000) -> None:
     with stage() as contenders:
         seen = measure(contenders, rounds, seconds, output.print)
         alone, beside = starved(contenders, rounds, seconds)
-    rows = rows_of(seen, alone, beside, inside)
+    output.print("a stalling server ...")
+    honest = honesty()
+    rows = rows_of(seen, alone, beside, inside, honest)
     last = HERE / "last.json"
     before = orjson.loads(last.read_bytes())["rows"] if last.exists() else []
     output.print(table_of(rows, {each["name"] + each["what"]: each["value"] for each in before}))
@@ -113,6 +147,7 @@ def main(rounds: int = 5, seconds: float = 0.6, slots: int = 1_000_000) -> None:
         "rows": [asdict(row) | {"met": row.met} for row in rows],
         "seen": {name: asdict(each) for name, each in seen.items()},
         "in_process": inside,
+        "honesty": asdict(honest),
     }
     HERE.mkdir(exist_ok=True)
     last.write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))

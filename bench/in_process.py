@@ -62,7 +62,9 @@ async def interleaved(asked: dict[str, tuple[World, Target]]) -> dict[str, list[
 def into_sqlite(slots: list[tuple[str, Slot]]) -> None:
     """The same rows into an indexed table in memory."""
     database = sqlite3.connect(":memory:")
-    database.execute("create table slot (id text primary key, ods text, schedule text, starts text, ends text, kind text)")
+    database.execute(
+        "create table slot (id text primary key, ods text, schedule text, starts text, ends text, kind text)"
+    )
     database.execute("create index by_start on slot (ods, starts)")
     database.executemany(
         "insert into slot values (?, ?, ?, ?, ?, ?)",
@@ -86,7 +88,9 @@ def main(total: int = 1_000_000) -> None:
     one = world_of(shapes_of([1_000]), BASE)
     worlds = {"large": large, "small": small, "own": one}
     asked = {
-        f"{name} {way}": (world, target) for name, world in worlds.items() for way, target in targets_of(world, 0).items()
+        f"{name} {way}": (world, target)
+        for name, world in worlds.items()
+        for way, target in targets_of(world, 0).items()
     }
     spent = asyncio.run(interleaved(asked))
     rows = asyncio.run(slots_of(large))

@@ -43,7 +43,9 @@ class Seen:
     bytes: int
 
 
-def measure(contenders: Mapping[str, Contender], rounds: int, seconds: float, tell: Callable[[str], None]) -> dict[str, Seen]:
+def measure(
+    contenders: Mapping[str, Contender], rounds: int, seconds: float, tell: Callable[[str], None]
+) -> dict[str, Seen]:
     """Every contender in every round, so that a busy minute of the machine hits all of them alike."""
     windows: dict[str, list[Window]] = {name: [] for name in contenders}
     for number in range(rounds):
@@ -78,7 +80,9 @@ def stage() -> Iterator[dict[str, Contender]]:
         if nginx_path():
             found |= running.enter_context(_nginx(address, asked))
         port, plain = running.enter_context(plain_fastapi(_MIDDLE))
-        request = f"GET /Slot?start=2020-01-01T00:00:00Z&end=2030-01-01T00:00:00Z HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+        request = (
+            f"GET /Slot?start=2020-01-01T00:00:00Z&end=2030-01-01T00:00:00Z HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+        )
         found["plain:1000"] = Contender(("127.0.0.1", port), plain, request.encode())
         yield found
 
@@ -91,9 +95,11 @@ def _ours() -> Iterator[tuple[tuple[str, int], int, dict[str, bytes]]]:
         told = orjson.loads(process.stdout.readline())
         url = urlsplit(told["base"])
         try:
-            yield (url.hostname or "", url.port or 0), process.pid, {
-                name: text.encode() for name, text in told["asked"].items()
-            }
+            yield (
+                (url.hostname or "", url.port or 0),
+                process.pid,
+                {name: text.encode() for name, text in told["asked"].items()},
+            )
         finally:
             process.terminate()
 

@@ -60,16 +60,24 @@ def run(
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Pilot configurations.")],
+    diff: Annotated[bool, typer.Option("--diff", help="Of two files OLD NEW: what changes for whom.")] = False,
     json: Annotated[Path | None, typer.Option(help="File for the JSON report.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Folder for check.html, check.json and the launch emails.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for check.html, check.json and the launch emails.")
+    ] = None,
     walk: Annotated[bool, typer.Option(help="Prove each cell of the matrix by a simulated journey.")] = True,
     clock: Annotated[str, typer.Option(help="When to look; without it at 8:00 on the launch day.")] = "",
     jobs: Annotated[int, typer.Option(help="Processes; 0 takes one for each core.", min=0)] = 0,
 ) -> None:
     """Check pilot configurations before launch. Exit 0: clean; 1: something would not work; 2: a file is wrong."""
-    from harness.commands.check import CheckOptions, check_pilots
+    from harness.commands.check import CheckOptions, check_pilots, compare_pilots
 
-    raise typer.Exit(check_pilots(CheckOptions(tuple(files), walk, clock, json, report, jobs)))
+    options = CheckOptions(tuple(files), walk, clock, json, report, jobs)
+    if not diff:
+        raise typer.Exit(check_pilots(options))
+    if len(files) != 2:
+        raise typer.BadParameter("--diff compares two files: OLD NEW")
+    raise typer.Exit(compare_pilots(files[0], files[1], options))
 
 
 show = typer.Typer(help="Print what there is: scenarios, errors, coverage, worlds, schemas.", no_args_is_help=True)
@@ -173,6 +181,41 @@ def explain(
     from harness.commands.explain import ExplainOptions, explain_slots
 
     raise typer.Exit(explain_slots(ExplainOptions(world, practice, consumer, kind, at, days, slot)))
+
+
+@app.command()
+def load(
+    tiers: Annotated[
+        str, typer.Option(help="T0 to T10: 0 to 50,000 visible slots in 14 days.")
+    ] = "T0,T1,T3,T5,T6,T7,T8",
+    suppliers: Annotated[
+        str, typer.Option(help="Supplier profiles; none: those whose latency is known or assumed.")
+    ] = "",
+    restricted: Annotated[str, typer.Option(help="Shares of the slots that the booker may not see.")] = "0,0.5",
+    busyness: Annotated[str, typer.Option(help="Shares of the system that its own staff take.")] = "0",
+    rate: Annotated[float, typer.Option(help="Searches a second at each practice, at most.", min=0.001)] = 5,
+    seconds: Annotated[float, typer.Option(help="How long, after the warm-up.", min=1)] = 120,
+    warm_up: Annotated[float, typer.Option(help="Seconds in a closed loop first.", min=0)] = 10,
+    processes: Annotated[int, typer.Option(help="Locust processes.", min=1)] = 1,
+    seed: Annotated[int, typer.Option(help="Fixes the timetable of requests.")] = 1,
+    latency: Annotated[bool, typer.Option(help="Suppliers take their assumed time.")] = True,
+    steady: Annotated[bool, typer.Option("--steady", help="Evenly spaced requests, not by chance.")] = False,
+    thresholds: Annotated[Path | None, typer.Option(help="TOML with budgets of your own.")] = None,
+    against: Annotated[Path | None, typer.Option(help="result.json of an earlier run to compare with.")] = None,
+    report: Annotated[Path, typer.Option(help="Folder for index.html, profile.json, profile.csv.")] = Path(
+        "crossbook-load"
+    ),
+    plan_only: Annotated[Path | None, typer.Option(help="Write the plan, serve, and start no Locust.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A small whole profile in about a minute.")] = False,
+) -> None:
+    """Measure slot search over volumes and suppliers. Exit 0: held; 1: a budget broke; 2: an option; 3: invalid."""
+    from harness.commands import load as command
+
+    words = (tiers, suppliers, restricted, busyness)
+    options = command.options_from(*words, rate=rate, open_s=seconds, warm_up_s=warm_up, processes=processes, seed=seed,
+        latency=latency, steady=steady, thresholds=thresholds, against=against, report=report, plan_only=plan_only,
+    )  # fmt: skip
+    raise typer.Exit(command.load(command.quick(options) if quick else options))
 
 
 def main() -> NoReturn:

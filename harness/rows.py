@@ -336,17 +336,28 @@ class LeadRow(Row):
 
 
 class PilotRow(Row):
-    """A pilot's identity."""
+    """A pilot's identity; its reports are filed under it."""
 
-    id: str
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
     lead: LeadRow | None = None
     launch_date: Day | None = None
+
+
+class TablesRow(Row):
+    """CSV files beside the pilot, whose rows are added to what the file itself holds."""
+
+    organisations: str = ""
+    users: str = ""
+    sessions: str = ""
 
 
 class PilotFile(WorldRows):
     """A file whose first key is `pilot`: a configuration, itself a world, with the roles it expects."""
 
     pilot: PilotRow
+    schema_version: Literal["1"] = "1"
+    organisations: tuple[OrganisationRow, ...] = ()
+    tables: TablesRow = TablesRow()
     expect: dict[str, Literal["booker", "receiver", "both", "none"]] = Field(
         default={}, description="the role that each organisation's launch email says, by ODS code"
     )

@@ -30,6 +30,7 @@ class Shape:
     visible: int
     supplier: str
     restricted: float = 0.0
+    busyness: float = 0.0
 
     @property
     def scanned(self) -> int:
@@ -80,6 +81,7 @@ def _receiver(number: int, shape: Shape) -> dict[str, Any]:
     holders = [{"alias": f"p{at}", "family": f"Holder{at}", "given": "Sam"} for at in range(len(sessions))]
     return {
         "ods": f"L{number:05}", "alias": f"l{number}", "name": f"Practice {number}", "supplier": shape.supplier,
+        "busyness": shape.busyness,
         "practitioners": holders,
         "sessions": [{**session, "holder": f"p{at}"} for at, session in enumerate(sessions)],
     }  # fmt: skip

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from harness.files import BadFile, Document, Problem, did_you_mean, read_toml, read_yaml
 from harness.pools import with_pools
 from harness.rows import OrganisationRow, PatientRow, PilotFile, WorldFile, WorldRows
+from harness.tables import with_tables
 from mock_gpconnect.suppliers.profile import BadProfile, Profile, built_in_profiles, load_profile
 
 CATALOGUE = Path(__file__).resolve().parents[1] / "scenarios"
@@ -72,7 +73,11 @@ def _read(path: Path) -> tuple[WorldFile | PilotFile, Document]:
     if (model := MODELS.get(document.first_key)) is None:
         message = "the first key must be 'world' or 'pilot'"
         raise BadFile([document.problem((document.first_key,), message, did_you_mean(document.first_key, MODELS))])
-    return document.parse(model), document
+    rows = document.parse(model)
+    rows = with_tables(rows, path.parent) if isinstance(rows, PilotFile) else rows
+    if not rows.organisations:
+        raise BadFile([document.problem(("organisations",), "a pilot has at least one organisation")])
+    return rows, document
 
 
 def world_file(name: str) -> Path:

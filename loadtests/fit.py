@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A measured time in milliseconds, and what was scanned and returned for it."""
+    """The median of so many answers in milliseconds, and what was scanned and returned for each."""
 
     scanned: float
     returned: float
     ms: float
+    answers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The fitted model. `error` is the typical relative miss; `apart` says whether k and m could be told apart."""
+    """The fitted model. `error` is the typical relative miss; `apart` says whether k and m could be told apart.
+
+    `give_or_take` are the standard errors of the three figures.
+    """
 
     base_ms: float
     per_scanned_ms: float
@@ -26,6 +30,7 @@ class Model:
     error: float
     r_squared: float
     apart: bool = True
+    give_or_take: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def ms(self, scanned: float, returned: float) -> float:
         """What the model expects."""
@@ -44,23 +49,42 @@ def fit(points: Sequence[Point]) -> Model | None:
     apart = _rank_is_full(usable)
     rows = [(1.0, point.scanned, point.returned if apart else 0.0) for point in usable]
     columns = 3 if apart else 2
-    weights = [1 / point.ms**2 for point in usable]
-    normal = [[sum(w * r[i] * r[j] for w, r in zip(weights, rows, strict=True)) for j in range(columns)] for i in range(columns)]
+    weights = [point.answers / point.ms**2 for point in usable]
+    normal = [
+        [sum(w * r[i] * r[j] for w, r in zip(weights, rows, strict=True)) for j in range(columns)]
+        for i in range(columns)
+    ]
     right = [sum(w * r[i] * p.ms for w, r, p in zip(weights, rows, usable, strict=True)) for i in range(columns)]
     solved = _solve(normal, right)
     if solved is None:
         return None
-    return _judged(usable, [*solved, 0.0][:3], apart=apart)
+    model = _judged(usable, [*solved, 0.0][:3], apart=apart)
+    return replace(model, give_or_take=_standard_errors(model, usable, weights, normal))
+
+
+def _standard_errors(
+    model: Model, points: Sequence[Point], weights: Sequence[float], normal: list[list[float]]
+) -> tuple[float, float, float]:
+    """From what the model leaves unexplained; unknown, and so 0, with no point to spare."""
+    size = len(normal)
+    if len(points) <= size:
+        return 0.0, 0.0, 0.0
+    left = sum(w * (p.ms - model.ms(p.scanned, p.returned)) ** 2 for w, p in zip(weights, points, strict=True))
+    variance = left / (len(points) - size)
+    inverse = [_solve(normal, [float(i == at) for i in range(size)]) for at in range(size)]
+    found = [math.sqrt(variance * max(column[at], 0.0)) if column else 0.0 for at, column in enumerate(inverse)]
+    return found[0], found[1], found[2] if size == 3 else 0.0
 
 
 def _judged(points: Sequence[Point], found: Sequence[float], *, apart: bool) -> Model:
-    bare = Model(found[0], found[1], found[2], 0.0, 0.0, apart)
+    base, scanned, returned = found
+    bare = Model(base, scanned, returned, 0.0, 0.0, apart)
     misses = [(point.ms - bare.ms(point.scanned, point.returned)) / point.ms for point in points]
     mean = sum(point.ms for point in points) / len(points)
     spread = sum((point.ms - mean) ** 2 for point in points)
     left = sum((point.ms - bare.ms(point.scanned, point.returned)) ** 2 for point in points)
     error = math.sqrt(sum(miss**2 for miss in misses) / len(misses))
-    return Model(*found[:3], error, 1 - left / spread if spread else 1.0, apart)
+    return replace(bare, error=error, r_squared=1 - left / spread if spread else 1.0)
 
 
 def _rank_is_full(points: Sequence[Point]) -> bool:

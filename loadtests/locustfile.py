@@ -12,12 +12,12 @@ from loadtests.users import ProfileUser
 __all__ = ["ProfileUser"]
 
 
-@events.init.add_listener
+@events.init.add_listener  # type: ignore[untyped-decorator]
 def _connect(environment: Any, **_: Any) -> None:
     recording.listen(environment)
 
 
-@events.test_start.add_listener
+@events.test_start.add_listener  # type: ignore[untyped-decorator]
 def _look_after(environment: Any, **_: Any) -> None:
     if isinstance(environment.runner, MasterRunner):
         gevent.spawn(_until_done, environment.runner)

@@ -42,9 +42,7 @@ class Measured:
 
     def encoded(self) -> dict[str, Any]:
         """As plain values; empty histograms are left out."""
-        times = {
-            kind: each.encode().decode("ascii") for kind, each in self.times.items() if each.get_total_count()
-        }
+        times = {kind: each.encode().decode("ascii") for kind, each in self.times.items() if each.get_total_count()}
         return {"times": times, "errors": dict(self.errors), "facts": self.facts}
 
     @property

@@ -18,7 +18,12 @@ def arrivals(rate: float, seconds: float, rng: random.Random, *, steady: bool = 
 
 
 def timetable(
-    rates: dict[str, float], seconds: float, seed: int, *, steady: bool = False, curve: Callable[[float], float] | None = None
+    rates: dict[str, float],
+    seconds: float,
+    seed: int,
+    *,
+    steady: bool = False,
+    curve: Callable[[float], float] | None = None,
 ) -> list[tuple[float, str]]:
     """All arrivals of several streams in order. `curve` gives the share of the rate that holds at a moment.
 

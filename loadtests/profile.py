@@ -136,7 +136,7 @@ def _model(rows: Iterable[Row]) -> Model | None:
     """From the medians of service times, the queue apart: busyness and waiting are no property of a slot."""
     return fit(
         [
-            Point(row.target.scanned, row.target.visible, row.service[0.5].ms)
+            Point(row.target.scanned, row.target.visible, row.service[0.5].ms - row.split_ms["queue"], row.answered)
             for row in rows
             if row.answered and not row.target.busyness
         ]

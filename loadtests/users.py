@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -20,7 +21,7 @@ from booking_core.gpconnect.requests import search_slots
 from loadtests import recording
 from loadtests.pacer import timetable
 from loadtests.plan import Plan, Target, plan_from_environment
-from loadtests.timing import read_timing
+from loadtests.timing import ServerTiming, read_timing
 
 MOST_UNDER_WAY = 4_000
 """Requests of one process at once; an arrival that finds no room is counted as not sent."""
@@ -52,6 +53,16 @@ class ProfileUser(FastHttpUser):
             gevent.sleep(3600)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A search that was answered: when it went out and was read to its end, and what the server told."""
+
+    sent: float
+    ended: float
+    told: ServerTiming
+    length: int
+
+
 class _Run:
     def __init__(self, client: Any, plan: Plan, targets: dict[str, Target]) -> None:
         self.client, self.plan, self.targets = client, plan, targets
@@ -62,12 +73,13 @@ class _Run:
         """One answer of each target plain and one packed: their lengths go into the report."""
         for target in self.targets.values():
             for packed in (False, True):
-                response = self.ask(target, f"{target.name} (sizes)", packed=packed)
-                if response is not None:
-                    facts = self.measures[target.name].facts
-                    facts["gzip_bytes" if packed else "bytes"] = float(response.headers.get("content-length") or 0)
-                    counts = read_timing(_timing_of(response)).counts
-                    facts.update({f"{word}_told": float(count) for word, count in counts.items()})
+                self.pool.spawn(self._size, target, packed)
+        self.pool.join()
+
+    def _size(self, target: Target, packed: bool) -> None:
+        answer = self.ask(target, f"{target.name} (sizes)", packed=packed)
+        if answer is not None:
+            self.measures[target.name].facts["gzip_bytes" if packed else "bytes"] = float(answer.length)
 
     def warm_up(self) -> None:
         """Closed: the next request of a target goes out when its answer is there."""
@@ -78,11 +90,11 @@ class _Run:
 
     def _closed(self, target: Target, ends: float) -> None:
         while time.perf_counter() < ends:
-            began = time.perf_counter()
-            if self.ask(target, f"{target.name} (warm-up)") is None:
+            answer = self.ask(target, f"{target.name} (warm-up)")
+            if answer is None:
                 gevent.sleep(0.1)
             else:
-                self.measures[target.name].record("closed", time.perf_counter() - began)
+                self.measures[target.name].record("closed", answer.ended - answer.sent)
 
     def open(self) -> None:
         """Open: by the timetable, whatever has become of earlier requests."""
@@ -101,33 +113,33 @@ class _Run:
         watch.kill()
 
     def _one(self, target: Target, intended: float) -> None:
-        sent = time.perf_counter()
-        response = self.ask(target, target.name, count=True)
-        ended = time.perf_counter()
-        if response is None:
+        answer = self.ask(target, target.name, count=True)
+        if answer is None:
             return
-        measured = self.measures[target.name]
-        told = read_timing(_timing_of(response))
-        measured.record("intended", ended - intended)
-        measured.record("service", ended - sent)
-        measured.record("generator", sent - intended)
-        measured.record("network", ended - sent - told.told_s)
-        for kind, seconds in told.seconds.items():
+        measured, service = self.measures[target.name], answer.ended - answer.sent
+        measured.record("intended", answer.ended - intended)
+        measured.record("service", service)
+        measured.record("generator", answer.sent - intended)
+        measured.record("network", service - answer.told.told_s)
+        for kind, seconds in answer.told.seconds.items():
             if kind in measured.times:
                 measured.record(kind, seconds)
 
-    def ask(self, target: Target, name: str, *, packed: bool = False, count: bool = False) -> Any:
+    def ask(self, target: Target, name: str, *, packed: bool = False, count: bool = False) -> Answer | None:
         """One search; None when it failed, its class of error counted where asked."""
         now = datetime.now(UTC)  # noqa: TID251 - a load run is in real time
-        call = search_slots(
-            self.plan.line(target), self.plan.starts, self.plan.ends, now=now, trace_id=str(uuid.uuid4())  # noqa: TID251
-        )
+        trace_id = str(uuid.uuid4())  # noqa: TID251 - and its trace ids need not be repeated
+        line, window = self.plan.line(target), (self.plan.starts, self.plan.ends)
+        call = search_slots(line, *window, now=now, trace_id=trace_id)
         url = f"{call.url}?{urlencode(call.params, quote_via=quote)}"
         headers = {**call.headers, "Accept-Encoding": "gzip" if packed else "identity"}
+        sent = time.perf_counter()
         with self.client.get(url, name=name, headers=headers, catch_response=True) as response:
+            ended = time.perf_counter()
             if response.status_code == 200:
                 response.success()
-                return response
+                length = int(response.headers.get("content-length") or 0)
+                return Answer(sent, ended, read_timing(_timing_of(response)), length)
             fault = getattr(response, "error", None)
             kind = f"HTTP {response.status_code}" if response.status_code else f"wire: {type(fault).__name__}"
             if count:

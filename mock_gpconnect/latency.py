@@ -36,13 +36,15 @@ class Work:
 
 
 def median_ms(settings: Latency, interaction: Interaction | None, work: Work) -> float:
-    """The middle of what an idle system takes."""
-    if interaction is None:
-        return settings.query_ms
-    if interaction.kind is Kind.COMMAND:
-        return settings.command_ms
-    if interaction.name != "search_slots":
-        return settings.query_ms
+    """The middle of what an idle system takes for an interaction; one that it does not know is a query."""
+    if interaction is not None and interaction.name == "search_slots":
+        return search_ms(settings, work)
+    command = interaction is not None and interaction.kind is Kind.COMMAND
+    return settings.command_ms if command else settings.query_ms
+
+
+def search_ms(settings: Latency, work: Work) -> float:
+    """The middle of what a slot search takes."""
     slots = settings.per_scanned_ms * work.scanned + settings.per_returned_ms * work.returned
     return settings.base_ms + slots + settings.per_session_ms * work.sessions
 

@@ -27,7 +27,14 @@ def test_the_wheel_holds_our_packages_and_nothing_else(wheel: set[str]) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["scenarios/**/*.yaml", "scenarios/**/*.toml", "scenarios/schema.json", "mock_gpconnect/suppliers/*.toml"],
+    [
+        "scenarios/**/*.yaml",
+        "scenarios/**/*.toml",
+        "scenarios/schema.json",
+        "mock_gpconnect/suppliers/*.toml",
+        "mock_gpconnect/desk/templates/*.jinja",
+        "mock_gpconnect/desk/static/**/*.*",
+    ],
 )
 def test_every_data_file_is_in_the_wheel(wheel: set[str], pattern: str) -> None:
     files = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)}

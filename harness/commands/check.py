@@ -10,11 +10,13 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
 
 from harness.files import BadFile, Moment, Problem, write
 from harness.pilot_check.as_json import json_of
 from harness.pilot_check.capacity import capacities
 from harness.pilot_check.cells import Pair
+from harness.pilot_check.diff import changes
 from harness.pilot_check.launch_email import emails
 from harness.pilot_check.matrix import matrix
 from harness.pilot_check.on_html import html_of
@@ -23,7 +25,6 @@ from harness.pilot_check.rules import findings
 from harness.pilot_check.subject import Subject, read_subject
 from harness.pilot_check.verdict import Checked
 from harness.reports.terminal import console
-from harness.scenario.run import shown_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,26 @@ def check_pilots(options: CheckOptions) -> int:
     output, at = console(), _moment(options.clock)
     today = datetime.now(UTC)  # noqa: TID251 - a pilot without a launch day is looked at today
     subjects = [read_subject(path, at, today) for path in options.files]
+    _refuse_same_ids(subjects)
     checked = [_check(output, subject, options) for subject in subjects]
+    return _written(output, checked, options)
+
+
+def compare_pilots(old: Path, new: Path, options: CheckOptions) -> int:
+    """What changes for whom, and whether the new one is clean: exit codes as those of a check of the new one."""
+    output, at = console(), _moment(options.clock)
+    today = datetime.now(UTC)  # noqa: TID251 - as above
+    before, after = (_checked(read_subject(path, at, today), options) for path in (old, new))
+    show(output, after)
+    found = changes(before, after)
+    output.print(f"{len(found)} changes from {before.file}" if found else f"nothing changes from {before.file}")
+    for one in found:
+        name = after.names.get(one.organisation) or before.names.get(one.organisation, "")
+        output.print(Text(f"  {one.organisation} {name}: {one.what}"), soft_wrap=True)
+    return _written(output, [after], options)
+
+
+def _written(output: Console, checked: Sequence[Checked], options: CheckOptions) -> int:
     if options.json:
         write(options.json, json_of(checked))
     if options.report:
@@ -53,26 +73,46 @@ def check_pilots(options: CheckOptions) -> int:
     return 0 if all(one.clean for one in checked) else 1
 
 
+def _refuse_same_ids(subjects: Sequence[Subject]) -> None:
+    """Reports are filed by pilot: two of one id would overwrite each other."""
+    first: dict[str, Subject] = {}
+    for subject in subjects:
+        other = first.setdefault(subject.rows.pilot.id, subject)
+        if other is not subject:
+            message = f"{subject.rows.pilot.id!r} is the id of {other.path} as well"
+            raise BadFile([subject.document.problem(("pilot", "id"), message)])
+
+
 def _check(output: Console, subject: Subject, options: CheckOptions) -> Checked:
-    checked = Checked(
-        pilot=subject.rows.pilot.id,
-        file=shown_path(subject.path),
-        when=subject.now,
-        findings=findings(subject),
-        roles={row.ods: subject.role(row.ods) for row in subject.rows.organisations},
-        names={row.ods: row.name for row in subject.rows.organisations},
-        pairs=_walk(output, subject, options.jobs or os.cpu_count() or 1) if options.walk else (),
-        capacities=capacities(subject),
-        emails=emails(subject),
-    )
+    checked = _checked(subject, options)
     show(output, checked)
     return checked
 
 
-def _walk(output: Console, subject: Subject, jobs: int) -> tuple[Pair, ...]:
+def _checked(subject: Subject, options: CheckOptions) -> Checked:
+    return Checked(
+        pilot=subject.rows.pilot.id,
+        file=_shown(subject.path),
+        when=subject.now,
+        findings=findings(subject),
+        roles={row.ods: subject.role(row.ods) for row in subject.rows.organisations},
+        names={row.ods: row.name for row in subject.rows.organisations},
+        links=tuple((edge.booker.ods, edge.receiver.ods) for edge in subject.edges),
+        pairs=_walk(subject, options.jobs or os.cpu_count() or 1) if options.walk else (),
+        capacities=capacities(subject),
+        emails=emails(subject),
+    )
+
+
+def _shown(path: Path) -> str:
+    """From the folder that we run in if it is below that."""
+    whole = path.resolve()
+    return whole.relative_to(Path.cwd()).as_posix() if whole.is_relative_to(Path.cwd()) else str(path)
+
+
+def _walk(subject: Subject, jobs: int) -> tuple[Pair, ...]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    quiet = not output.is_terminal and not sys.stderr.isatty()
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
         pairs = sum(edge.booker is not edge.receiver for edge in subject.edges)
         task = progress.add_task("walking every link", total=pairs)
         return matrix(subject, jobs, lambda done: progress.advance(task, done))

@@ -54,13 +54,15 @@ def capacities(subject: Subject) -> tuple[Capacity, ...]:
 
 def _capacity(subject: Subject, receiver: str, edges: list[Edge]) -> Capacity:
     days = {edge.booker.ods: subject.sight(edge).days for edge in edges}
-    return Capacity(receiver, days, tuple(_weeks(subject, days, edges)))
+    window = subject.world.practices[receiver].booking_window
+    ahead = min(subject.rows.settings.horizon_days, window.days if window else subject.rows.settings.horizon_days)
+    return Capacity(receiver, days, tuple(_weeks(subject, days, edges, ahead)))
 
 
-def _weeks(subject: Subject, days: Mapping[str, Counter[date]], edges: list[Edge]) -> Iterator[Week]:
-    """Bookers look at the same slots: what the best placed one sees is what they share."""
+def _weeks(subject: Subject, days: Mapping[str, Counter[date]], edges: list[Edge], until: int) -> Iterator[Week]:
+    """The whole weeks that are open already. Bookers look at the same slots: they share what the best placed sees."""
     launch, wanted = local_date(subject.now), sum(_wanted(subject, edge) for edge in edges)
-    for ahead in range(0, subject.rows.settings.horizon_days // WEEK * WEEK, WEEK):
+    for ahead in range(0, until // WEEK * WEEK, WEEK):
         week = [launch + timedelta(days=ahead + day) for day in range(WEEK)]
         yield Week(week[0], max(sum(seen[day] for day in week) for seen in days.values()), wanted)
 

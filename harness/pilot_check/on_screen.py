@@ -33,6 +33,12 @@ def show(output: Console, checked: Checked) -> None:
     output.print(_roles(checked), soft_wrap=True)
     if checked.pairs:
         _show_matrix(output, checked)
+    for one in checked.capacities:
+        if one.short:
+            told = (
+                f"{one.receiver} has too few slots in {len(one.short)} of {len(one.weeks)} weeks for what is expected"
+            )
+            output.print(Text(f"capacity: {told}, first in that of {one.short[0].first}"), soft_wrap=True)
     output.print(_last_line(checked), style="bold")
 
 

@@ -12,7 +12,7 @@ from harness.pilot_check.launch_email import Email
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One pilot, checked. `pairs` is empty where only the rules were asked for."""
+    """One pilot, checked. `links` are the active ones; `pairs` is empty where only the rules were asked for."""
 
     pilot: str
     file: str
@@ -20,6 +20,7 @@ class Checked:
     findings: tuple[Finding, ...]
     roles: Mapping[str, str]
     names: Mapping[str, str]
+    links: tuple[tuple[str, str], ...] = ()
     pairs: tuple[Pair, ...] = ()
     capacities: tuple[Capacity, ...] = ()
     emails: tuple[Email, ...] = ()

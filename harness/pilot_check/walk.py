@@ -1,5 +1,6 @@
 """Walking every link into one receiver of a simulated world: invite, search, then book and cancel by slot type."""
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -68,6 +69,7 @@ def walk(task: Task) -> list[Pair]:
         shelves = await shelves_of({task.receiver: world.practices[task.receiver]}, task.now, horizon)
         async with HttpTransport.over(world.network) as transport:
             here = Walk(task, world, build_product(world, transport), shelves[task.receiver])
+            gc.freeze()  # a world's many slots need not be looked through again and again
             pairs = [await _pair(here, booker) for booker in task.bookers]
         await world.network.quiet()
         return pairs
@@ -84,6 +86,15 @@ def _only(task: Task) -> PilotFile:
     return with_patients(rows, list(task.bookers), task.receiver)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the search showed, the trace of its last window, and what the receiver's gates say of the rest."""
+
+    offers: tuple[Offer, ...]
+    trace: str
+    sight: Sight
+
+
 async def _pair(here: Walk, booker: str) -> Pair:
     """Invites each kind of patient, then books every slot type that the search shows."""
     row = here.world.names.organisations[booker]
@@ -96,17 +107,16 @@ async def _pair(here: Walk, booker: str) -> Pair:
         encounter = await _meet(here, row)
         wanted = Wanted(link.slot_types, (), link.locations)
         offers = await search(encounter, wanted, here.task.rows.settings.horizon_days)
+        sight = here.shelf.seen_by(_asker(row), link.locations, link.slot_types)
+        shown = Shown(offers, _last_trace(here, "search_slots"), sight)
         patients = [await _patient_id(here, encounter, kind, booker) for kind in ("registered", "unregistered")]
     except _Turned as turned:
         return _all_refused(here, booker, invited, turned.error, _story(here, since))
     except Stop as stop:
         return _all_refused(here, booker, invited, stop.reaction.user_error, _story(here, since), stop.detail)
     story = _story(here, since)
-    sight = here.shelf.seen_by(_asker(row), link.locations, link.slot_types)
     names = here.shelf.slot_types or NO_TYPE
-    cells = [
-        await _cell(here, encounter, name, offers, _turn(patients, number), sight) for number, name in enumerate(names)
-    ]
+    cells = [await _cell(here, encounter, name, _turn(patients, number), shown) for number, name in enumerate(names)]
     days = Counter(local_date(offer.start) for offer in offers)
     return Pair(booker, here.task.receiver, invited, tuple(cells), dict(days), story)
 
@@ -148,13 +158,11 @@ def _turn(patients: list[str], number: int) -> list[str]:
     return patients if number == 0 else [patients[number % 2]]
 
 
-async def _cell(
-    here: Walk, encounter: Encounter, name: str, offers: tuple[Offer, ...], patients: list[str], sight: Sight
-) -> Cell:
+async def _cell(here: Walk, encounter: Encounter, name: str, patients: list[str], shown: Shown) -> Cell:
     """Books the first slot of the type for each of the patients in turn, and gives it back."""
-    ours = [offer for offer in offers if offer.slot_type == name]
+    ours = [offer for offer in shown.offers if offer.slot_type == name]
     if not ours:
-        return Cell(name, "no_slots", sight.cause(name))
+        return Cell(name, "no_slots", shown.sight.cause(name), trace=shown.trace)
     cancelled = True
     for patient_id in patients:
         try:

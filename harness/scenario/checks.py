@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
-from harness.scenario import schema
+from harness.scenario import check_rows
 from harness.scenario.stage import NotKept, Stage, Unmet
 
 Found = TypeVar("Found")
 
 
-async def appointments(stage: Stage, check: schema.Appointments) -> None:
+async def appointments(stage: Stage, check: check_rows.Appointments) -> None:
     """Counts what the receiver's own book holds as booked."""
     practice, names = stage.world.practice(check.at), stage.world.names
     rows = [names.patients[check.patient]] if check.patient else names.patients.values()
@@ -21,14 +21,14 @@ async def appointments(stage: Stage, check: schema.Appointments) -> None:
     _count("appointments", check.count, len(held))
 
 
-async def exchanges(stage: Stage, check: schema.Exchanges) -> None:
+async def exchanges(stage: Stage, check: check_rows.Exchanges) -> None:
     """Counts in the journal, whatever the answers were."""
     at = _mount_name(stage, check.at)
     found = [one for one in stage.world.journal.exchanges if one.at == at and one.on == check.on]
     _count(f"{check.on} at {check.at}", check.count, len(found))
 
 
-async def screens(stage: Stage, check: schema.Screens) -> None:
+async def screens(stage: Stage, check: check_rows.Screens) -> None:
     """The pilot's promise: the patient sees the site's name throughout."""
     site = _site(stage, check.names)
     looked_at = [seen.screen for seen in stage.seen if seen.who != "staff"]
@@ -39,14 +39,14 @@ async def screens(stage: Stage, check: schema.Screens) -> None:
             raise Unmet(f"{site!r} on every screen", f"{screen.outcome}: {screen.text!r}")
 
 
-async def told(stage: Stage, check: schema.Told) -> None:
+async def told(stage: Stage, check: check_rows.Told) -> None:
     """Somebody read exactly this."""
     texts = [seen.screen.text for seen in stage.seen if (seen.who == "staff") == (check.who == "staff")]
     if check.text not in texts:
         raise Unmet(repr(check.text), " / ".join(map(repr, texts)) or "no screen")
 
 
-async def sms(stage: Stage, check: schema.Sms) -> None:
+async def sms(stage: Stage, check: check_rows.Sms) -> None:
     """Counts the texts on a patient's phone, and reads them for the site's name."""
     texts = _kept(stage.driver.inbox(stage.world.names.patients[check.to].mobile))
     _count(f"texts to {check.to}", check.count, len(texts))
@@ -57,7 +57,7 @@ async def sms(stage: Stage, check: schema.Sms) -> None:
                 raise Unmet(f"{site!r} in every text", repr(text))
 
 
-async def record(stage: Stage, check: schema.RecordEntries) -> None:
+async def record(stage: Stage, check: check_rows.RecordEntries) -> None:
     """Counts entries at the organisation: the booker writes, the receiver does not."""
     names = stage.world.names
     found = _kept(stage.driver.record_entries(names.ods(check.at), names.patients[check.patient].nhs_number))
@@ -67,7 +67,7 @@ async def record(stage: Stage, check: schema.RecordEntries) -> None:
 _REGISTRATIONS: Mapping[str, str] = {"R": "regular", "T": "temporary"}
 
 
-async def registered(stage: Stage, check: schema.Registered) -> None:
+async def registered(stage: Stage, check: check_rows.Registered) -> None:
     """How the organisation's patient index holds somebody who is active there now."""
     practice, now = stage.world.practice(check.at), stage.world.now()
     records = practice.patients.of_number(stage.world.names.patients[check.patient].nhs_number)
@@ -76,7 +76,7 @@ async def registered(stage: Stage, check: schema.Registered) -> None:
         raise Unmet(f"{check.patient} registered as {check.as_}", ", ".join(kinds) or "none")
 
 
-async def ledger(stage: Stage, check: schema.LedgerOutcomes) -> None:
+async def ledger(stage: Stage, check: check_rows.LedgerOutcomes) -> None:
     """What the booking core itself believes of its attempts."""
     outcomes = tuple(_kept(stage.driver.outcomes(stage.world.names.patients[check.patient].nhs_number)))
     if outcomes != check.outcomes:
@@ -84,18 +84,18 @@ async def ledger(stage: Stage, check: schema.LedgerOutcomes) -> None:
 
 
 LOOKS: Mapping[type[Any], Callable[[Stage, Any], Awaitable[None]]] = {
-    schema.Appointments: appointments,
-    schema.Exchanges: exchanges,
-    schema.Screens: screens,
-    schema.Told: told,
-    schema.Sms: sms,
-    schema.RecordEntries: record,
-    schema.Registered: registered,
-    schema.LedgerOutcomes: ledger,
+    check_rows.Appointments: appointments,
+    check_rows.Exchanges: exchanges,
+    check_rows.Screens: screens,
+    check_rows.Told: told,
+    check_rows.Sms: sms,
+    check_rows.RecordEntries: record,
+    check_rows.Registered: registered,
+    check_rows.LedgerOutcomes: ledger,
 }
 
 
-async def run_check(stage: Stage, check: schema.Check) -> None:
+async def run_check(stage: Stage, check: check_rows.Check) -> None:
     """Looks once; raises Unmet with what was expected and what was found."""
     await LOOKS[type(check)](stage, check)
 

@@ -38,7 +38,7 @@ def wires(stage: Stage, mask: Mask) -> Iterator[Wire]:
             took_s=(ended - one.started).total_seconds(),
             faults=tuple(one.faults),
             struck=tuple((rules[name].kind, rules[name].phase) for name in one.faults),
-            said=transcript.line(_said(one)),
+            said=_said(one, transcript),
             asked=transcript.message(one.request_headers, one.request_body, one.request_body_cut),
             answer=_message(transcript, one.answered),
             came=_message(transcript, one.received if one.received != one.answered else None),
@@ -96,12 +96,13 @@ def places(stage: Stage) -> Iterator[Place]:
             yield Place(row.alias or row.ods, row.name, row.ods, world.practices[row.ods].profile.name)
 
 
-def _said(exchange: Exchange) -> str:
+def _said(exchange: Exchange, transcript: Transcript) -> str:
     """Code and diagnostics of a refusal; nothing for a success."""
-    if exchange.answered is None or exchange.answered.status < 400:
+    answer = exchange.answered
+    if answer is None or answer.status < 400:
         return ""
     try:
-        issue = orjson.loads(exchange.answered.body)["issue"][0]
-        return f"{issue['details']['coding'][0]['code']}: {issue.get('diagnostics', '')}"
+        issue = orjson.loads(answer.body)["issue"][0]
+        return transcript.line(f"{issue['details']['coding'][0]['code']}: {issue.get('diagnostics', '')}")
     except (orjson.JSONDecodeError, KeyError, IndexError, TypeError):
-        return exchange.answered.body[:200].decode("utf-8", "replace")
+        return transcript.message(answer.headers, answer.body).body[:200]

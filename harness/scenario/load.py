@@ -11,8 +11,9 @@ from booking_core.spec.errors import ERRORS
 from booking_core.spec.interactions import BY_NAME
 from harness.files import BadFile, Document, Problem, did_you_mean, read_yaml
 from harness.rows import Row, WorldRows
-from harness.scenario.schema import Scenario, Together
+from harness.scenario.schema import Scenario
 from harness.scenario.shows import SHOWN
+from harness.scenario.step_rows import Together
 from harness.worlds import CATALOGUE, MODELS, Loc, Names, load_world, names_of, unknown
 from mock_gpconnect.suppliers.profile import built_in_profiles
 

@@ -14,22 +14,29 @@ from harness.verdicts import Message
 BODY_CAP = 8_000
 """So many characters of a body are kept."""
 
+WIDTH, INDENT = 110, 2
+"""Of the lines of a JSON text."""
+
 LONGEST_LIST = 10
 FIRST, LAST = 4, 3
 """Of a longer list these many items stay, from its beginning and from its end."""
 
 _SECRET_HEADERS = frozenset({"authorization", "apikey", "cookie", "set-cookie"})
 _SECRETS = re.compile(
-    r"\beyJ[\w-]*\.[\w-]*(?:\.[\w-]*)?"
-    r"|(?<=client_assertion=)[^&\s]+"
-    r'|(?<="access_token": ")[^"]+|(?<="refresh_token": ")[^"]+|(?<="id_token": ")[^"]+'
-    r"|(?<=refresh_token=)[^&\s]+|(?<=subject_token=)[^&\s]+|(?<=client_secret=)[^&\s]+|(?<=\bcode=)[^&\s]+"
+    r'(?P<before>"(?:access|refresh|id)_token"\s*:\s*"'
+    r"|^(?:client_assertion|client_secret|refresh_token|subject_token|code)=)[^\"\s]+"
+    r"|\beyJ[\w-]*\.[\w-]*(?:\.[\w-]*)?",
+    re.MULTILINE,
 )
 _NAMES = re.compile(
     r'(?P<key>"(?:family|given)":\s*)(?:\[[^\]]*\]?|"(?:[^"\\]|\\.)*"?)'
     r'|(?P<element><(?:family|given)\s+value=")[^"]*'
     r"|(?P<asked>[?&](?:family|given)=)[^&\s]*"
 )
+_BROKEN = re.compile(r"\w*\ufffd[\w\ufffd]*")
+_BROKEN_OFF = re.compile(r"\w*\ufffd[\w\ufffd]*|\w+\Z")
+"""Half a name or number is not found by a mask."""
+
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 """Characters that show as nothing, or that turn the line around them: they are told by their number."""
 
@@ -64,7 +71,7 @@ class Transcript:
 
     def _hide(self, text: str) -> str:
         """Secrets always: an assertion's signature is not even the same in two runs."""
-        text = _SECRETS.sub(HIDDEN, text)
+        text = _SECRETS.sub(lambda found: (found["before"] or "") + HIDDEN, text)
         return text if self.mask is unmasked else self.mask(_NAMES.sub(_nameless, text))
 
 
@@ -80,16 +87,16 @@ def _nameless(found: re.Match[str]) -> str:
 
 
 def _laid_out(body: bytes, media_type: str) -> str:
-    """One thing a line, where we can tell the things apart; else as it came."""
+    """One thing a line, where we can tell the things apart; else as it came, without words that are broken."""
     text = body.decode("utf-8", "replace")
     if "urlencoded" in media_type:
         return "\n".join(f"{name}={unquote_plus(value)}" for name, _, value in map(_partition, text.split("&")))
     if text.lstrip()[:1] == "<":
         return re.sub(r">\s*<", ">\n<", text)
     try:
-        return orjson.dumps(_shortened(orjson.loads(body)), option=orjson.OPT_INDENT_2).decode()
+        return "\n".join(_lines(_shortened(orjson.loads(body))))
     except (ValueError, TypeError, RecursionError):
-        return text
+        return (_BROKEN_OFF if text.lstrip()[:1] in ("{", "[") else _BROKEN).sub("\ufffd", text)
 
 
 def _partition(pair: str) -> tuple[str, str, str]:
@@ -106,6 +113,27 @@ def _shortened(part: Any) -> Any:
         return [_shortened(item) for item in part]
     left_out = f"... {len(part) - FIRST - LAST} of {len(part)} left out ..."
     return [*map(_shortened, part[:FIRST]), left_out, *map(_shortened, part[-LAST:])]
+
+
+def _lines(part: Any, width: int = WIDTH) -> list[str]:
+    """JSON with everything on one line that fits there: a FHIR resource is mostly small things in small things."""
+    flat = orjson.dumps(part).decode() if not isinstance(part, (dict, list)) else ""
+    if flat:
+        return [flat]
+    opened, closed = ("{", "}") if isinstance(part, dict) else ("[", "]")
+    names = [f"{orjson.dumps(name).decode()}: " for name in part] if isinstance(part, dict) else [""] * len(part)
+    values = part.values() if isinstance(part, dict) else part
+    inner = [_lines(value, width - INDENT) for value in values]
+    if all(len(lines) == 1 for lines in inner):
+        one = opened + ", ".join(name + lines[0] for name, lines in zip(names, inner, strict=True)) + closed
+        if len(one) <= width:
+            return [one]
+    found = [opened]
+    for place, (name, lines) in enumerate(zip(names, inner, strict=True), 1):
+        comma = "," if place < len(inner) else ""
+        found += [" " * INDENT + line for line in (name + lines[0], *lines[1:])]
+        found[-1] += comma
+    return [*found, closed]
 
 
 def _capped(text: str) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 
 from harness.rows import Row
 from harness.scenario.checks import run_check
-from harness.scenario.schema import Scenario, Together
+from harness.scenario.schema import Scenario
 from harness.scenario.stage import NotKept, Stage, Unmet
+from harness.scenario.step_rows import Together
 from harness.scenario.steps import run_step
 from harness.verdicts import Line, roll_up
 from harness.world import World

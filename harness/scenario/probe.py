@@ -12,10 +12,10 @@ from booking_core.spec.interactions import Service
 from booking_core.wire.calls import Call, Reply, Unanswered
 from booking_core.wire.refusal_rows import refusal_row
 from harness.scenario.edits import edited
+from harness.scenario.probe_row import Probe
 from harness.scenario.probe_tokens import resigned, signed
 from harness.scenario.right import Assertion, Right
 from harness.scenario.right_requests import right_request
-from harness.scenario.schema import Probe
 from harness.scenario.stage import Stage, Unmet
 
 LAYERS = {

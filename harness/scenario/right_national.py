@@ -12,8 +12,8 @@ from booking_core.spec.interactions import BY_NAME, Service
 from booking_core.wire.calls import Call
 from harness.applications import api_key_of, token_of
 from harness.credentials import CORE_API_KEY, KEY_ID
+from harness.scenario.probe_row import Probe
 from harness.scenario.right import Assertion, Right
-from harness.scenario.schema import Probe
 from harness.scenario.stage import Stage
 
 

@@ -17,9 +17,9 @@ from booking_core.uk_time import local_date
 from booking_core.wire.calls import Call
 from harness.control import line_between
 from harness.people import own_record
+from harness.scenario.probe_row import Probe, Slot
 from harness.scenario.right import Right
 from harness.scenario.right_national import NATIONAL
-from harness.scenario.schema import Probe, Slot
 from harness.scenario.stage import Stage, Unmet
 from mock_gpconnect.provider.practice import Practitioner
 

@@ -12,13 +12,13 @@ from booking_core.search import Wanted
 from harness.driver import Draft, Screen
 from harness.explaining import reasons
 from harness.people import own_record
-from harness.scenario import schema
+from harness.scenario import probe_row, step_rows
 from harness.scenario.probe import probe
 from harness.scenario.stage import Link, Stage, Unmet
 from mock_gpconnect.provider.visibility import Asker
 
 
-async def invite(stage: Stage, step: schema.Invite) -> str:
+async def invite(stage: Stage, step: step_rows.Invite) -> str:
     """Staff compose and send; the link is kept under the step's `save`."""
     screen = stage.show("staff", await stage.driver.invite(_draft(stage, step, step.patient)))
     if screen.token and step.save:
@@ -26,7 +26,7 @@ async def invite(stage: Stage, step: schema.Invite) -> str:
     return _expect(step.expect, screen)
 
 
-async def invite_many(stage: Stage, step: schema.InviteMany) -> str:
+async def invite_many(stage: Stage, step: step_rows.InviteMany) -> str:
     """Staff select many patients at once."""
     drafts = [_draft(stage, step, patient) for patient in step.patients]
     screens = [stage.show("staff", one) for one in await stage.driver.invite_many(drafts)]
@@ -35,13 +35,13 @@ async def invite_many(stage: Stage, step: schema.InviteMany) -> str:
     return f"{len(screens)} times {step.expect}"
 
 
-async def revoke(stage: Stage, step: schema.Revoke) -> str:
+async def revoke(stage: Stage, step: step_rows.Revoke) -> str:
     """Staff take a link back."""
     screen = stage.show("staff", await stage.driver.revoke(_link(stage, step.link).token))
     return screen.outcome
 
 
-async def open_link(stage: Stage, step: schema.OpenLink) -> str:
+async def open_link(stage: Stage, step: step_rows.OpenLink) -> str:
     """The patient opens the link and says when they were born."""
     link = _link(stage, step.link)
     screen = stage.show(link.patient, await stage.driver.open_link(link.token, _born(stage, step.born)))
@@ -49,7 +49,7 @@ async def open_link(stage: Stage, step: schema.OpenLink) -> str:
     return _expect(step.expect, screen)
 
 
-async def choose(stage: Stage, step: schema.Choose) -> str:
+async def choose(stage: Stage, step: step_rows.Choose) -> str:
     """The patient picks a slot of the last screen and confirms it."""
     link = _link(stage, step.link)
     offer = _offer(link, step.slot)
@@ -58,14 +58,14 @@ async def choose(stage: Stage, step: schema.Choose) -> str:
     return _expect(step.expect, screen)
 
 
-async def cancel(stage: Stage, step: schema.Cancel) -> str:
+async def cancel(stage: Stage, step: step_rows.Cancel) -> str:
     """The patient cancels what the link booked."""
     link = _link(stage, step.link)
     screen = await stage.driver.cancel(link.token, step.reason)
     return _expect(step.expect, stage.show(link.patient, screen))
 
 
-async def rebook(stage: Stage, step: schema.Rebook) -> str:
+async def rebook(stage: Stage, step: step_rows.Rebook) -> str:
     """The patient asks for another time; the old appointment stays until a new one is confirmed."""
     link = _link(stage, step.link)
     screen = stage.show(link.patient, await stage.driver.rebook(link.token))
@@ -73,14 +73,14 @@ async def rebook(stage: Stage, step: schema.Rebook) -> str:
     return _expect(step.expect, screen)
 
 
-async def take_slot(stage: Stage, step: schema.TakeSlot) -> str:
+async def take_slot(stage: Stage, step: step_rows.TakeSlot) -> str:
     """A receptionist books the slot locally."""
     offer = _offer(_link(stage, step.link), step.slot)
     await stage.world.practice(step.at).book.block((offer.slot_id,))
     return "taken"
 
 
-async def take_all(stage: Stage, step: schema.TakeAll) -> str:
+async def take_all(stage: Stage, step: step_rows.TakeAll) -> str:
     """The book is full."""
     book = stage.world.practice(step.at).book
     free = [slot.id for slot in await book.slots_of() if await book.is_free(slot.id)]
@@ -88,7 +88,7 @@ async def take_all(stage: Stage, step: schema.TakeAll) -> str:
     return f"{len(free)} slots taken"
 
 
-async def set_slots(stage: Stage, step: schema.SetSlots) -> str:
+async def set_slots(stage: Stage, step: step_rows.SetSlots) -> str:
     """The sessions' set-up changes; the next search sees it."""
     changes = _given(step, "bookable", "role", "channel", "only_types", "limit")
     if step.only_for is not None:
@@ -99,7 +99,7 @@ async def set_slots(stage: Stage, step: schema.SetSlots) -> str:
     return "changed"
 
 
-async def set_practice(stage: Stage, step: schema.SetPractice) -> str:
+async def set_practice(stage: Stage, step: step_rows.SetPractice) -> str:
     """The practice's settings change; the next request sees it. 0 hours is no embargo, 0 days no window."""
     practice = stage.world.practice(step.at)
     if step.embargo_hours is not None:
@@ -110,7 +110,7 @@ async def set_practice(stage: Stage, step: schema.SetPractice) -> str:
     return "changed"
 
 
-async def explain(stage: Stage, step: schema.Explain) -> str:
+async def explain(stage: Stage, step: step_rows.Explain) -> str:
     """The provider's own decision about each slot, asked for its reason."""
     consumer = stage.world.names.organisations[step.to]
     found = await reasons(stage.world, step.at, Asker(frozenset({consumer.ods}), frozenset({consumer.type})))
@@ -121,7 +121,7 @@ async def explain(stage: Stage, step: schema.Explain) -> str:
     return commonest
 
 
-async def set_user(stage: Stage, step: schema.SetUser) -> str:
+async def set_user(stage: Stage, step: step_rows.SetUser) -> str:
     """The user's account in the booker's clinical system changes."""
     home, _, user = step.user.partition(".")
     changes = _given(step, "role", "family", "given")
@@ -129,7 +129,7 @@ async def set_user(stage: Stage, step: schema.SetUser) -> str:
     return "changed"
 
 
-async def correct_patient(stage: Stage, step: schema.CorrectPatient) -> str:
+async def correct_patient(stage: Stage, step: step_rows.CorrectPatient) -> str:
     """The organisation's copy becomes what the patient's own practice holds."""
     row = stage.world.names.patients[step.patient]
     index = stage.world.practice(step.at).patients
@@ -138,13 +138,13 @@ async def correct_patient(stage: Stage, step: schema.CorrectPatient) -> str:
     return "corrected"
 
 
-async def wait(stage: Stage, step: schema.Wait) -> str:
+async def wait(stage: Stage, step: step_rows.Wait) -> str:
     """Time passes, and everything that was due in it happens."""
     await stage.pass_time(step.seconds)
     return f"until {stage.world.now().isoformat(timespec='seconds')}"
 
 
-async def together(stage: Stage, step: schema.Together) -> str:
+async def together(stage: Stage, step: step_rows.Together) -> str:
     """All at once. With `outcomes`, how many ended how is expected, and not who."""
     if not step.outcomes:
         return ", ".join(await asyncio.gather(*(run_step(stage, one) for one in step.steps)))
@@ -154,7 +154,7 @@ async def together(stage: Stage, step: schema.Together) -> str:
     return _counted(ended)
 
 
-async def _outcome(stage: Stage, step: schema.RacingStep) -> str:
+async def _outcome(stage: Stage, step: step_rows.RacingStep) -> str:
     try:
         return await run_step(stage, step)
     except Unmet as other:
@@ -166,32 +166,32 @@ def _counted(ended: Mapping[str, int]) -> str:
 
 
 ACTS: Mapping[type[Any], Callable[[Stage, Any], Awaitable[str]]] = {
-    schema.Invite: invite,
-    schema.OpenLink: open_link,
-    schema.Choose: choose,
-    schema.InviteMany: invite_many,
-    schema.Revoke: revoke,
-    schema.Cancel: cancel,
-    schema.Rebook: rebook,
-    schema.TakeSlot: take_slot,
-    schema.TakeAll: take_all,
-    schema.SetSlots: set_slots,
-    schema.SetPractice: set_practice,
-    schema.Explain: explain,
-    schema.SetUser: set_user,
-    schema.CorrectPatient: correct_patient,
-    schema.Wait: wait,
-    schema.Together: together,
-    schema.Probe: probe,
+    step_rows.Invite: invite,
+    step_rows.OpenLink: open_link,
+    step_rows.Choose: choose,
+    step_rows.InviteMany: invite_many,
+    step_rows.Revoke: revoke,
+    step_rows.Cancel: cancel,
+    step_rows.Rebook: rebook,
+    step_rows.TakeSlot: take_slot,
+    step_rows.TakeAll: take_all,
+    step_rows.SetSlots: set_slots,
+    step_rows.SetPractice: set_practice,
+    step_rows.Explain: explain,
+    step_rows.SetUser: set_user,
+    step_rows.CorrectPatient: correct_patient,
+    step_rows.Wait: wait,
+    step_rows.Together: together,
+    probe_row.Probe: probe,
 }
 
 
-async def run_step(stage: Stage, step: schema.Step) -> str:
+async def run_step(stage: Stage, step: step_rows.Step) -> str:
     """Does one step; the line tells how it ended. Raises Unmet."""
     return await ACTS[type(step)](stage, step)
 
 
-def _draft(stage: Stage, step: schema.Invite | schema.InviteMany, patient_alias: str) -> Draft:
+def _draft(stage: Stage, step: step_rows.Invite | step_rows.InviteMany, patient_alias: str) -> Draft:
     home, _, user = step.by.partition(".")
     names = stage.world.names
     wanted = Wanted(step.slot_types, step.clinicians, step.locations)
@@ -211,7 +211,7 @@ def _link(stage: Stage, name: str) -> Link:
     return link
 
 
-def _offer(link: Link, slot: schema.Slot) -> Offer:
+def _offer(link: Link, slot: probe_row.Slot) -> Offer:
     if link.screen is None:
         raise Unmet("slots on the patient's screen", "none: open the link first")
     offers = link.screen.slots

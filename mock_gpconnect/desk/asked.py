@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Depends, Request
+from starlette.requests import ClientDisconnect
 
 from mock_gpconnect.desk.declined import Declined
 from mock_gpconnect.desk.desk import Desk
@@ -93,8 +94,11 @@ def _media_type(request: Request) -> str:
 
 async def _body(request: Request) -> bytes:
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_LIMIT:
-            raise Declined("too_large", limit=BODY_LIMIT)
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > BODY_LIMIT:
+                raise Declined("too_large", limit=BODY_LIMIT)
+    except ClientDisconnect:
+        raise Declined("cut_off") from None
     return bytes(body)

@@ -28,6 +28,7 @@ SITUATIONS: Mapping[str, tuple[int, str]] = {
     "json_expected": (415, "Expected JSON, sent as application/json."),
     "too_large": (413, "What was sent is larger than {limit} bytes."),
     "too_many_fields": (422, "The form has more than {limit} fields."),
+    "cut_off": (400, "The request ended before all of it had come. Nothing was changed."),
     "other_site": (403, "This was sent from a page of another site, so nothing was done."),
 }
 """Situation -> status and sentence, whose placeholders are filled from the facts."""

@@ -29,18 +29,20 @@ async def cancel(
         encounter, record, wanted.offers, invitation_id, command="cancel", appointment_id=wanted.appointment_id
     )
     await ledger.open(attempt)
-    return await carry_out_cancel(encounter, wanted, ledger, attempt)
+    return await carry_out_cancel(encounter, ledger, attempt, wanted.reason, wanted.cutoff)
 
 
-async def carry_out_cancel(encounter: Encounter, wanted: Cancellation, ledger: Ledger, attempt: Attempt) -> Ending:
+async def carry_out_cancel(
+    encounter: Encounter, ledger: Ledger, attempt: Attempt, reason: str, cutoff: timedelta
+) -> Ending:
     """What `cancel` does with an attempt that stands in the ledger; raises Overtaken if that is no longer so."""
     try:
-        held = await encounter.read_appointment(wanted.appointment_id)
+        held = await encounter.read_appointment(attempt.appointment_id)
         if booked := _cancelled(held):
             return await close(ledger, attempt, Ending("cancelled", booked))  # by somebody else
-        _in_time(encounter, booked_of(held), wanted)
+        _in_time(encounter, booked_of(held), cutoff)
         attempt = await ledger.note(attempt, sent=encounter.consumer.wire.now())
-        ending = Ending("cancelled", await encounter.cancel_appointment(held, wanted.reason))
+        ending = Ending("cancelled", await encounter.cancel_appointment(held, reason))
     except Stop as stop:
         ending = Ending(stop.reaction.outcome, stop=stop)
     if ending.outcome == "in_doubt":
@@ -50,8 +52,8 @@ async def carry_out_cancel(encounter: Encounter, wanted: Cancellation, ledger: L
     return await close(ledger, attempt, ending)
 
 
-def _in_time(encounter: Encounter, booked: Booked, wanted: Cancellation) -> None:
-    if booked.start - wanted.cutoff <= encounter.consumer.wire.now():
+def _in_time(encounter: Encounter, booked: Booked, cutoff: timedelta) -> None:
+    if booked.start - cutoff <= encounter.consumer.wire.now():
         raise Stop.because("B6", "too late to cancel")
 
 

@@ -45,10 +45,16 @@ def desk() -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(browser: Any, desk: Served) -> Iterator[Any]:
-    """A page without JavaScript that keeps what it asked for in `page.asked`."""
+def scripted() -> bool:
+    """Whether JavaScript runs in the page; what inspects a page from inside parametrizes this."""
+    return False
+
+
+@pytest.fixture
+def page(browser: Any, desk: Served, scripted: bool) -> Iterator[Any]:
+    """A page that keeps what it asked for in `page.asked`."""
     context = browser.new_context(
-        base_url=desk.origin, java_script_enabled=False, locale="en-GB", viewport={"width": 1280, "height": 900}
+        base_url=desk.origin, java_script_enabled=scripted, locale="en-GB", viewport={"width": 1280, "height": 900}
     )
     opened = context.new_page()
     opened.asked = []

@@ -11,7 +11,7 @@ from tests.browser.served import Served
 from tests.mock_gpconnect.desk.reception import BASE
 from tests.mock_gpconnect.provider.messages import ALICE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(40)]
 
 DAY = "2026-03-25"
 PAGES = {
@@ -142,6 +142,7 @@ def test_a_page_asks_nobody_else_and_fits_its_screen(page: Any, desk: Served, na
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.parametrize("scripted", [True], ids=["scripted"])
 @pytest.mark.parametrize("name", [*PAGES, "free slot", "booked slot", "problem"])
 def test_a_page_has_no_accessibility_violations(page: Any, desk: Served, name: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()

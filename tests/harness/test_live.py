@@ -124,7 +124,9 @@ def test_names_without_end_do_not_fill_the_memory() -> None:
     assert run_virtual(main) == 429
 
 
-@pytest.mark.parametrize(("share", "status"), [("0.5", 204), ("0", 204), ("1", 400), ("nan", 400), ("", 400), ("-1", 400)])
+@pytest.mark.parametrize(
+    ("share", "status"), [("0.5", 204), ("0", 204), ("1", 400), ("nan", 400), ("", 400), ("-1", 400)]
+)
 def test_a_tester_can_make_a_clinical_system_busy(share: str, status: int) -> None:
     live = live_worlds()
 

@@ -61,7 +61,12 @@ def test_a_busy_system_is_stretched_and_never_endless(busyness: float, times: fl
 
 @pytest.mark.parametrize(
     ("name", "median"),
-    [("search_slots", 400 + 500 + 25 + 30), ("find_patient", 200), ("register_patient", 80), ("create_appointment", 80)],
+    [
+        ("search_slots", 400 + 500 + 25 + 30),
+        ("find_patient", 200),
+        ("register_patient", 80),
+        ("create_appointment", 80),
+    ],
 )
 def test_slots_count_in_a_search_and_in_nothing_else(name: str, median: float) -> None:
     assert median_ms(SETTINGS, BY_NAME[name], Work(1000, 100, 3)) == median

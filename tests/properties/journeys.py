@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from booking_core.selfbook.cancelling import cancel_appointment
 from booking_core.selfbook.inviting import Draft, invite
@@ -18,6 +18,7 @@ DOUBTS = frozenset({"B5", "B7", "B9"})
 """Screens that ask for a moment's patience."""
 
 MINUTES_3 = 180.0
+SOME_DAYS_ON = 50
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class Patient:
     around: Surroundings
     alias: str = "alice"
     screens: list[Screen] = field(default_factory=list)
+    told: list[tuple[datetime, str]] = field(default_factory=list)
 
     @property
     def row(self) -> PatientRow:
@@ -50,6 +52,7 @@ class Patient:
 
     def see(self, screen: Screen) -> Screen:
         self.screens.append(screen)
+        self.told.append((self.around.world.now(), screen.text))
         return screen
 
     async def invited(self, office: Office) -> None:
@@ -67,11 +70,11 @@ class Patient:
 
 
 async def books(patient: Patient, office: Office) -> None:
-    """Invited, opens the link, takes the first slot."""
+    """Invited, opens the link, takes a slot that can still be cancelled for days."""
     await patient.invited(office)
     screen = await patient.opens(office)
     if screen.outcome == "choose":
-        patient.see(await confirm(office, patient.token, (screen.slots[0].slot_id,)))
+        patient.see(await confirm(office, patient.token, (screen.slots[SOME_DAYS_ON].slot_id,)))
 
 
 async def cancels(patient: Patient, office: Office) -> None:
@@ -86,7 +89,8 @@ async def moves(patient: Patient, office: Office) -> None:
     screen = await patient.opens(office)
     if screen.outcome == "booked" and not holds_last(patient):
         screen = patient.see(await rebook(office, patient.token))
-        patient.see(await confirm(office, patient.token, (screen.slots[-1].slot_id,)))
+        if screen.outcome == "choose":
+            patient.see(await confirm(office, patient.token, (screen.slots[-1].slot_id,)))
 
 
 def holds_last(patient: Patient) -> bool:
@@ -101,6 +105,11 @@ async def nothing(patient: Patient, office: Office) -> None:
     """No history."""
 
 
+async def is_invited(patient: Patient, office: Office) -> None:
+    """Has the link."""
+    await patient.invited(office)
+
+
 @dataclass(frozen=True, slots=True)
 class Journey:
     """`before` has happened without a crash; `wish` is tried again until it is fulfilled."""
@@ -111,7 +120,8 @@ class Journey:
 
 
 JOURNEYS: Mapping[str, Journey] = {
-    "booking": Journey(nothing, books, 1),
+    "invitation and booking": Journey(nothing, books, 1),
+    "booking": Journey(is_invited, books, 1),
     "cancellation": Journey(books, cancels, 0),
     "move": Journey(books, moves, 1),
 }

@@ -35,7 +35,7 @@ class Process:
     stops_at: int | None = None
     places: list[str] = field(default_factory=list)
     is_dead: bool = False
-    stands_still: asyncio.Event = field(default_factory=asyncio.Event)
+    stands_still: bool = False
     goes_on: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def reach_out(self, name: str, act: Callable[[], Awaitable[T]]) -> T:
@@ -55,7 +55,7 @@ class Process:
             self.is_dead = True
             raise Killed(place)
         if here == self.stops_at:
-            self.stands_still.set()
+            self.stands_still = True
             await self.goes_on.wait()
 
 

@@ -6,8 +6,13 @@ from dataclasses import dataclass, field
 from harness.reports.html.words import NOTHING_CAME, duration, faults, outcome
 from harness.verdicts import Wire
 
-COLUMN, MARGIN, ROW, HEAD = 156, 78, 21, 40
+COLUMN, MARGIN, ROW, HEAD = 156, 78, 22, 40
 """Between lifelines, outside them, between messages, and for the names above them; in pixels."""
+
+LETTER = 6.8
+"""About as wide is a letter of a label: it must not stick out."""
+
+LONGEST_TITLE = 100
 
 SERVICES = ("consumer", "token", "pds", "sds", "ssp")
 """The lifelines that come first, in this order; then the organisations as they appear."""
@@ -49,7 +54,7 @@ class Diagram:
     """Strokes are gathered into one path a kind: a page with thousands of arrows stays small."""
 
     actors: Mapping[str, int]
-    y: int = HEAD
+    y: int = HEAD - ROW // 2
     asked: list[str] = field(default_factory=list)
     replied: list[str] = field(default_factory=list)
     crosses: list[str] = field(default_factory=list)
@@ -119,7 +124,7 @@ class _Pen:
         self._line(title, pause=False)
         if self._rows >= HEADS_EVERY:
             self.drawn.heads.append(self.drawn.y)
-            self.drawn.y += HEAD - ROW
+            self.drawn.y += HEAD - 6
             self._rows = 0
 
     def pause(self, seconds: float) -> None:
@@ -139,12 +144,10 @@ class _Pen:
             self._nothing(one)
             return
         self._arrow(self.drawn.replied, one.at, one.caller, ended=lost, changed=bool(struck) and not lost)
-        said = (
-            f"{one.number}: {outcome(one)}" if not lost else f"{one.number}: {one.answered}, {NOTHING_CAME[one.seen]}"
-        )
-        self._label(
-            one, said + (f": {struck}" if struck else ""), lost or bool(struck) or (one.seen_status or 0) >= 400
-        )
+        said = str(one.answered) if lost else outcome(one)
+        why = struck or (NOTHING_CAME[one.seen] if lost else "")
+        loud = lost or bool(struck) or (one.seen_status or 0) >= 400
+        self._label(one, f"{one.number}: {said}" + (f", {why}" if why else ""), loud)
 
     def _nothing(self, one: Wire) -> None:
         self._next_row()
@@ -154,7 +157,8 @@ class _Pen:
     def _line(self, text: str, *, pause: bool) -> None:
         self._next_row()
         self.drawn.y += 6
-        self.drawn.bands.append(Band(self.drawn.y, text, pause))
+        room = min(int(self.drawn.width / LETTER), LONGEST_TITLE)
+        self.drawn.bands.append(Band(self.drawn.y, text if len(text) <= room else f"{text[: room - 3]}...", pause))
 
     def _arrow(self, strokes: list[str], start: str, end: str, *, ended: bool, changed: bool) -> None:
         self._next_row()
@@ -165,7 +169,7 @@ class _Pen:
             strokes.append(f"M{a} {y}H{middle - 5 * way}")
             self.drawn.crosses.append(f"M{middle} {y}{CROSS}")
             return
-        strokes.append(f"M{a} {y}H{b - 2 * way}m{-6 * way}-4l{6 * way} 4l{-6 * way} 4")
+        strokes.append(f"M{a} {y}H{b - 2 * way}m{-6 * way}-4l{6 * way} 4 {-6 * way} 4")
         if changed:
             self.drawn.diamonds.append(f"M{middle} {y}{DIAMOND}")
 
@@ -175,7 +179,9 @@ class _Pen:
 
     def _label(self, one: Wire, text: str, loud: bool) -> None:
         middle = (self.drawn.actors[one.caller] + self.drawn.actors[one.at]) // 2
-        self.drawn.labels.append(Label(middle, self.drawn.y - 4, text, one.number, loud))
+        half = int(len(text) * LETTER / 2)
+        x = max(half, min(middle, self.drawn.width - half))
+        self.drawn.labels.append(Label(x, self.drawn.y - 5, text, one.number, loud))
 
 
 def _ended(one: Wire, phase: str) -> bool:

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 
 from harness.verdicts import WORST_FIRST, Message, Result, Wire
 
-IN_PLACE = 1_500_000
-"""So many characters of messages stand in their places, those of the worst verdicts first."""
+PAGE = 9_200_000
+"""A page has about so many characters at most: so it can still be sent by mail."""
 
-KEPT_ONCE = 4_000_000
-"""So many characters are kept at the end; where there would be more, each message is shortened."""
+EXCHANGE, RESULT = 430, 4_500
+"""What an exchange and a result cost without their messages, measured over the catalogue."""
 
-CAPS = (20_000, 4_000, 1_500, 600, 200)
+IN_PLACE, LEAST = 1_500_000, 500_000
+"""At most so many characters of messages stand in their places, those of the worst verdicts first; and
+at least so many are kept, however long the report."""
+
+CAPS = (20_000, 6_000, 4_000, 3_000, 2_000, 1_500, 1_000, 600, 200)
+"""Where all that is kept at the end would be too much, each message is shortened to the first of these that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ Parts = Mapping[int, tuple[Part, ...]]
 def arranged(results: Sequence[Result]) -> tuple[list[Parts], list[str]]:
     """The parts of every exchange, a mapping for each result, and the texts that are kept at the end, from 1."""
     texts = [{one.number: _texts(one) for one in result.exchanges} for result in results]
-    in_place = _in_place(results, texts)
+    room = max(LEAST, PAGE - RESULT * len(results) - EXCHANGE * sum(map(len, texts)))
+    in_place = _in_place(results, texts, min(IN_PLACE, room // 4))
     once = dict.fromkeys(
         text
         for place, exchanges in enumerate(texts)
@@ -43,7 +49,7 @@ def arranged(results: Sequence[Result]) -> tuple[list[Parts], list[str]]:
         for _, text in titled
     )
     numbers = {text: number for number, text in enumerate(once, 1)}
-    cap = next((cap for cap in CAPS if sum(min(len(text), cap) for text in once) <= KEPT_ONCE), CAPS[-1])
+    cap = next((cap for cap in CAPS if sum(min(len(text), cap) for text in once) <= room * 3 // 4), CAPS[-1])
     parts: list[Parts] = [
         {number: tuple(_parts(titled, {} if place in in_place else numbers)) for number, titled in exchanges.items()}
         for place, exchanges in enumerate(texts)
@@ -51,8 +57,8 @@ def arranged(results: Sequence[Result]) -> tuple[list[Parts], list[str]]:
     return parts, [_capped(text, cap) for text in once]
 
 
-def _in_place(results: Sequence[Result], texts: Sequence[Mapping[int, Titled]]) -> frozenset[int]:
-    left, chosen = IN_PLACE, []
+def _in_place(results: Sequence[Result], texts: Sequence[Mapping[int, Titled]], room: int) -> frozenset[int]:
+    left, chosen = room, []
     for place in sorted(range(len(results)), key=lambda place: WORST_FIRST.index(results[place].verdict)):
         left -= sum(len(text) for titled in texts[place].values() for _, text in titled)
         if left < 0:

@@ -5,6 +5,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
+from html import escape
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,6 +15,7 @@ from harness.coverage import error_rows, shown_rows
 from harness.reports.html import words
 from harness.reports.html.messages import arranged
 from harness.reports.html.story import BROKEN, tell, went_wrong
+from harness.scenario.messages import visible
 from harness.verdicts import WORST_FIRST, Result, roll_up
 
 VERDICTS = {"error": "broken", "fail": "failed", "skip": "skipped", "pass": "passed", "omit": "empty"}
@@ -39,8 +41,8 @@ def html_report(results: Sequence[Result]) -> bytes:
             ("Journeys, configurations, errors and causes", "what the scenarios are about", shown_rows(results)),
         ),
         policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'",
-        style=Markup(style),
-        script=Markup(script),
+        style=Markup(style),  # noqa: S704 - a file of ours, as the next
+        script=Markup(script),  # noqa: S704
     )  # fmt: skip
     return page.encode("utf-8", "replace")
 
@@ -81,14 +83,31 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("harness.reports.html"),
         autoescape=True,
+        finalize=_seen,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"duration": words.duration, "outcome": words.outcome, "faults": words.faults}
+    environment.filters |= {
+        "content": _content,
+        "duration": words.duration,
+        "faults": words.faults,
+        "outcome": words.outcome,
+        "said": words.said,
+    }
     environment.tests["odd_one"] = went_wrong
     environment.globals |= {"meanings": words.MEANINGS, "broken_words": BROKEN}
     return environment
+
+
+def _seen(value: object) -> object:
+    """Escaping keeps a text from being markup, this keeps it from hiding or turning what stands beside it."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _content(text: str) -> Markup:
+    """For the content of an element alone: there a quote is only a quote, and JSON has many."""
+    return Markup(escape(visible(text), quote=False))  # noqa: S704 - this is the escaping
 
 
 def _asset(name: str) -> str:

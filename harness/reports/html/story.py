@@ -11,7 +11,7 @@ from harness.verdicts import Line, Result, Sight, Wire
 Timed = TypeVar("Timed", Wire, Sight)
 
 BROKEN = ("error", "fail")
-SHOWN_AS_EVIDENCE = 3
+SHOWN_AS_EVIDENCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One result as it is told; `key` makes the page's anchors. `messages` are found by number of exchange."""
+    """One result as it is told; `key` makes the page's anchors. `messages` are found by number of exchange,
+    `names` of organisations by ODS code."""
 
     key: str
     result: Result
@@ -43,6 +44,7 @@ class Story:
     breaks: tuple[Break, ...]
     diagram: Diagram | None
     messages: Mapping[int, tuple[Part, ...]]
+    names: Mapping[str, str]
 
 
 def tell(key: str, result: Result, messages: Mapping[int, tuple[Part, ...]]) -> Story:
@@ -57,6 +59,7 @@ def tell(key: str, result: Result, messages: Mapping[int, tuple[Part, ...]]) -> 
         tuple(_breaks(result, steps)),
         draw(result.exchanges, titles) if result.exchanges else None,
         messages,
+        {place.ods: place.at for place in result.places},
     )
 
 

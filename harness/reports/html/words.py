@@ -61,6 +61,11 @@ def code(one: Wire) -> str:
     return found[0] if found else ""
 
 
+def said(one: Wire) -> str:
+    """Code and diagnostics of a refusal, where it has a code."""
+    return one.said if re.match(r"\w+: ", one.said) else ""
+
+
 def faults(one: Wire, phase: str = "") -> str:
     """`cut (fault lost)`: what struck, in one phase or at all."""
     struck = zip(one.faults, one.struck, strict=True)

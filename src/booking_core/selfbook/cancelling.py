@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from booking_core.ledger import Overtaken
 from booking_core.reactions import Stop
-from booking_core.selfbook.commands import cancel
+from booking_core.selfbook.commands import attempt_to_cancel, cancel
 from booking_core.selfbook.endings import cancelling_ended
 from booking_core.selfbook.invitations import IllegalMove, Invitation, key_of
 from booking_core.selfbook.links import dead
@@ -21,7 +21,8 @@ async def cancel_appointment(office: Office, token: str, reason: str) -> Screen:
     attempt_id = office.consumer.wire.new_id()
     try:
         invitation = await _moved(office, token, "cancelling", attempt_id=attempt_id)
-        ending = await cancel(office, invitation, attempt_id, reason, cutoff(office))
+        attempt = attempt_to_cancel(office, invitation, attempt_id)
+        ending = await cancel(office, invitation, attempt, reason, cutoff(office))
         return await cancelling_ended(office, invitation, ending)
     except (IllegalMove, Overtaken):
         return await dead(office, token)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from booking_core.appointments import Cancellation, carry_out_cancel, look_cancelled
+from booking_core.appointments import carry_out_cancel, look_cancelled
 from booking_core.booking import Ending, Look, carry_out, close, look_for, not_carried_out, settle, still_in_doubt
 from booking_core.ledger import Attempt
 from booking_core.reactions import Stop
@@ -11,6 +11,9 @@ from booking_core.selfbook.invitations import Invitation
 from booking_core.selfbook.office import Office
 
 DESCRIPTION = "Self-Book appointment"
+
+MOVED = "Moved to another time"
+"""Why the old appointment of a link that was moved is cancelled."""
 
 _LOOKS: Mapping[str, Look] = {"book": look_for, "cancel": look_cancelled}
 
@@ -26,16 +29,14 @@ async def book(office: Office, invitation: Invitation) -> Ending:
     return await carry_out(encounter, invitation.patient, invitation.chosen, office.ledger, attempt, DESCRIPTION)
 
 
-async def cancel(office: Office, invitation: Invitation, attempt_id: str, reason: str, cutoff: timedelta) -> Ending:
-    """Cancels what the link booked, no later than `cutoff` before it begins; raises Overtaken as `book` does."""
-    attempt = attempt_to_cancel(office, invitation, attempt_id)
+async def cancel(office: Office, invitation: Invitation, attempt: Attempt, reason: str, cutoff: timedelta) -> Ending:
+    """Gives back what the link has booked, no later than `cutoff` before it begins; raises Overtaken as `book` does."""
     await office.ledger.open(attempt)
-    wanted = Cancellation(invitation.appointment_id, invitation.held, reason, cutoff)
     try:
         encounter = await office.meet(invitation)
     except Stop as stop:
         return await close(office.ledger, attempt, Ending("unavailable", stop=stop))
-    return await carry_out_cancel(encounter, wanted, office.ledger, attempt)
+    return await carry_out_cancel(encounter, office.ledger, attempt, reason, cutoff)
 
 
 async def find_out(office: Office, invitation: Invitation, attempt: Attempt) -> Ending:
@@ -47,6 +48,18 @@ async def find_out(office: Office, invitation: Invitation, attempt: Attempt) -> 
     except Stop as stop:
         return await close(office.ledger, attempt, still_in_doubt(stop.detail))
     ending = await settle(encounter, attempt, still_in_doubt("still no answer"), _LOOKS[attempt.command])
+    return await close(office.ledger, attempt, ending)
+
+
+async def see_through(office: Office, invitation: Invitation, attempt: Attempt) -> Ending:
+    """The cancellation of an old appointment, which must go: what is known not to be carried out is sent again."""
+    try:
+        encounter = await office.meet(invitation)
+    except Stop as stop:
+        return still_in_doubt(stop.detail)
+    ending = await settle(encounter, attempt, still_in_doubt("still no answer"), look_cancelled)
+    if ending.outcome == "unavailable":
+        return await carry_out_cancel(encounter, office.ledger, attempt, MOVED, timedelta())
     return await close(office.ledger, attempt, ending)
 
 

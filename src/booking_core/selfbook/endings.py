@@ -7,12 +7,12 @@ Told twice is better than never.
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from booking_core.booking import Ending, ending_of
 from booking_core.reactions import Stop
 from booking_core.selfbook import messages
-from booking_core.selfbook.commands import cancel, find_out
+from booking_core.selfbook.commands import MOVED, attempt_to_cancel, cancel, see_through
 from booking_core.selfbook.invitations import IllegalMove, Invitation
 from booking_core.selfbook.links import choose_again
 from booking_core.selfbook.office import Office, Screen
@@ -70,7 +70,7 @@ async def _booked(office: Office, old: Invitation, appointment_id: str) -> Scree
 
 async def _cancelled(office: Office, invitation: Invitation) -> Screen:
     receiver = office.name(invitation.receiver_ods)
-    text = messages.cancellation_text(invitation.held[0], receiver)
+    text = messages.cancellation_text(invitation.held[0].start, receiver)
     await messages.try_to_send(office.sms, invitation.patient.mobile, text)
     await office.write(invitation, f"Appointment at {receiver} cancelled by the patient")
     with suppress(IllegalMove):  # as above
@@ -92,15 +92,24 @@ async def _cancel_old(office: Office, old: Invitation, done: Screen) -> Screen:
     return Screen(told.outcome, f"{done.text} {told.text}", done.site, cause=told.cause)
 
 
+async def old_one_gone(office: Office, invitation: Invitation, start: datetime) -> None:
+    """After all: what patient and staff were asked to do by hand need not be done."""
+    receiver = office.name(invitation.receiver_ods)
+    await messages.try_to_send(office.sms, invitation.patient.mobile, messages.cancellation_text(start, receiver))
+    await office.write(invitation, f"The earlier appointment at {receiver} ({spoken(start)}) is cancelled after all")
+
+
 async def _cancel_once(office: Office, old: Invitation) -> Ending:
-    """A crash may have left a cancellation behind: it is found out about before another one is sent."""
+    """A crash may have left a cancellation behind: that one is seen through, and no other begun."""
     for attempt in await office.ledger.attempts(old.invitation_id):
         if (attempt.command, attempt.appointment_id) != ("cancel", old.appointment_id):
             continue
-        ending = ending_of(attempt) if attempt.is_settled else await find_out(office, old, attempt)
-        if ending.outcome in ("cancelled", "in_doubt"):
-            return ending
-    return await cancel(office, old, office.consumer.wire.new_id(), "Moved to another time", timedelta())
+        if not attempt.is_settled:
+            return await see_through(office, old, attempt)
+        if attempt.outcome == "cancelled":
+            return ending_of(attempt)
+    attempt = attempt_to_cancel(office, old, office.consumer.wire.new_id())
+    return await cancel(office, old, attempt, MOVED, timedelta())
 
 
 def _no_reason() -> Stop:

@@ -1,6 +1,6 @@
 """Texts to the patient. Each names the receiving site: that is the pilot's promise."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import Protocol
 
 from booking_core.gpconnect.values import Offer
@@ -62,9 +62,9 @@ def confirmation_text(offer: Offer, receiver: str, booker: str, settings: Settin
     return f"Your {kind} with {receiver} is booked for {_when(offer, settings)}{where}. To cancel, contact {booker}."
 
 
-def cancellation_text(offer: Offer, receiver: str) -> str:
+def cancellation_text(start: datetime, receiver: str) -> str:
     """The appointment is gone."""
-    return f"Your appointment with {receiver} on {spoken(offer.start)} is cancelled."
+    return f"Your appointment with {receiver} on {spoken(start)} is cancelled."
 
 
 def _when(offer: Offer, settings: Settings) -> str:

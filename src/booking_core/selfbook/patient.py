@@ -29,7 +29,7 @@ async def open_link(office: Office, token: str, birth_date: date) -> Screen:
     for _ in range(_TABS):
         try:
             return await _open(office, token, birth_date)
-        except IllegalMove:
+        except (IllegalMove, Overtaken):
             continue
     return await dead(office, token)
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from booking_core.booking import ending_of, latest
 from booking_core.ledger import Attempt, Overtaken
-from booking_core.selfbook.commands import attempt_to_book, attempt_to_cancel, find_out
-from booking_core.selfbook.endings import ENDED
+from booking_core.selfbook.commands import attempt_to_book, attempt_to_cancel, find_out, see_through
+from booking_core.selfbook.endings import ENDED, old_one_gone
 from booking_core.selfbook.invitations import IllegalMove, Invitation
 from booking_core.selfbook.office import Office, Screen
 
@@ -36,7 +36,7 @@ async def settle(office: Office, invitation: Invitation) -> Screen:
 async def _settled(office: Office, invitation: Invitation) -> Screen | None:
     try:
         return await settle(office, invitation)
-    except IllegalMove:  # another process has settled it by now
+    except (IllegalMove, Overtaken):  # another process is at it, or has settled it by now
         return None
 
 
@@ -56,5 +56,11 @@ async def _last_attempt(office: Office, invitation: Invitation) -> Attempt:
 async def _settle_aside(office: Office, attempt: Attempt) -> None:
     """What no link waits for: the old appointment of one that was moved."""
     invitation = await office.invitations.by_id(attempt.invitation_id)
-    if invitation and invitation.attempt_id != attempt.attempt_id:
-        await find_out(office, invitation, attempt)
+    if invitation is None or invitation.attempt_id == attempt.attempt_id or attempt.command != "cancel":
+        return
+    try:
+        ending = await see_through(office, invitation, attempt)
+    except Overtaken:  # another process is at it
+        return
+    if ending.outcome == "cancelled":
+        await old_one_gone(office, invitation, attempt.start)

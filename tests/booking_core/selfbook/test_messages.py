@@ -68,4 +68,4 @@ def test_a_call_is_told_as_half_a_day_where_the_pilot_wants_it(hour: int, window
 
 
 def test_a_cancellation_names_the_receiver() -> None:
-    assert cancellation_text(OFFER, "Hub") == "Your appointment with Hub on Monday 30 March at 9:05am is cancelled."
+    assert cancellation_text(AT, "Hub") == "Your appointment with Hub on Monday 30 March at 9:05am is cancelled."

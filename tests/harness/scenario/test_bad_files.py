@@ -53,7 +53,7 @@ MISTAKES = [
     ("s.yaml", "expect: booked", "expect: boked", "steps.2.expect: expected one of"),
     ("s.yaml", "on: create_appointment, phase", "on: create_apointment, phase", "faults.0.on: there is no interaction 'create_apointment'; did you mean 'create_appointment'?"),
     ("s.yaml", "at: riverside, on: create_appointment, count", "at: riversid, on: create_appointment, count", "checks.1.at: there is no service or organisation 'riversid'; did you mean 'riverside'?"),
-    ("s.yaml", "[strict, emis, systmone]", "[strict, emiss]", "suppliers.1: there is no supplier 'emiss'; did you mean 'emis'?"),
+    ("s.yaml", "[strict, emis, systmone, vision, hostile]", "[strict, emiss]", "suppliers.1: there is no supplier 'emiss'; did you mean 'emis'?"),
     ("s.yaml", "[B5, J2]", "[B55, J2]", "shows.0: there is no row 'B55'; did you mean 'B5'?"),
     ("s.yaml", "world: w.yaml", "world: worlds/two-practises.yaml", "world: there is no world file 'worlds/two-practises.yaml'; did you mean 'worlds/two-practices.yaml'?"),
     ("s.yaml", "clock: 2026-03-27T08:55:00+00:00", "clock: 2026-03-27T08:55:00", "clock: must end with its offset from UTC"),
@@ -124,7 +124,7 @@ def test_a_wrong_command_line_ends_with_2_and_no_traceback(folder: Path, argumen
 
 def test_a_users_own_supplier_plays_in_a_scenario(folder: Path) -> None:
     (folder / "w.yaml").write_text(WORLD.replace("supplier: systmone", "supplier: acme.toml"))
-    text = (folder / "s.yaml").read_text().replace("suppliers: [strict, emis, systmone]\n", "")
+    text = (folder / "s.yaml").read_text().replace("suppliers: [strict, emis, systmone, vision, hostile]\n", "")
     (folder / "s.yaml").write_text(text)
     done = subprocess.run(
         [sys.executable, "-m", "harness.cli", "run", "s.yaml"], cwd=folder, capture_output=True, text=True

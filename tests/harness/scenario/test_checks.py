@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from harness.scenario import schema
+from harness.scenario import check_rows
 from harness.scenario.checks import LOOKS
 
 from .conftest import Play
@@ -44,7 +44,7 @@ FALSE: list[tuple[str, dict[str, Any]]] = [
 def test_every_kind_of_check_is_tried_both_ways() -> None:
     kinds = {get_args(model.model_fields["check"].annotation)[0] for model in LOOKS}
     assert kinds == set(TRUE) == {kind for kind, _ in FALSE}
-    assert set(get_args(get_args(schema.Check)[0])) == set(LOOKS)
+    assert set(get_args(get_args(check_rows.Check)[0])) == set(LOOKS)
 
 
 @pytest.mark.parametrize("kind", TRUE)

@@ -16,8 +16,8 @@ from harness.coverage import error_rows
 from harness.credentials import CORE_API_KEY, private_key
 from harness.scenario.edits import edited
 from harness.scenario.probe import changed
+from harness.scenario.probe_row import Probe
 from harness.scenario.right import Assertion, Right
-from harness.scenario.schema import Probe
 from harness.scenario.stage import Unmet
 
 from .conftest import Play

@@ -16,7 +16,11 @@ BOOKING = {"patient": ALICE, "description": "Ear pain"}
 
 
 def test_the_table_has_a_row_for_every_route_and_no_other() -> None:
-    routes = {f"{method} {re.sub(r'_id|alias', lambda m: '' if m[0] == '_id' else 'alias', route.path)}" for route in api.router.routes for method in route.methods}  # type: ignore[attr-defined]
+    routes = {
+        f"{method} {re.sub(r'_id|alias', lambda m: '' if m[0] == '_id' else 'alias', route.path)}"
+        for route in api.router.routes
+        for method in route.methods
+    }  # type: ignore[attr-defined]
     routes = {re.sub(r"\{(slot|appointment)\}", "{id}", each) for each in routes}
     assert set(api.TABLE) == routes
 
@@ -117,28 +121,92 @@ async def test_a_change_of_what_has_changed_meanwhile_is_refused(
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "problem", "field", "message"),
     [
-        ("POST", "/slots/{slot}/appointment", {"description": "x"}, 422, "input", "patient", "missing; expected NHS number"),
-        ("POST", "/slots/{slot}/appointment", BOOKING | {"coment": "x"}, 422, "input", "coment", "unknown key; did you mean comment?"),
-        ("POST", "/slots/{slot}/appointment", BOOKING | {"patient": 9990010013}, 422, "input", "patient", "expected NHS number"),
-        ("POST", "/slots/{slot}/appointment", BOOKING | {"description": "a\x00b"}, 422, "input", "description", "expected what it is for"),
+        (
+            "POST",
+            "/slots/{slot}/appointment",
+            {"description": "x"},
+            422,
+            "input",
+            "patient",
+            "missing; expected NHS number",
+        ),
+        (
+            "POST",
+            "/slots/{slot}/appointment",
+            BOOKING | {"coment": "x"},
+            422,
+            "input",
+            "coment",
+            "unknown key; did you mean comment?",
+        ),
+        (
+            "POST",
+            "/slots/{slot}/appointment",
+            BOOKING | {"patient": 9990010013},
+            422,
+            "input",
+            "patient",
+            "expected NHS number",
+        ),
+        (
+            "POST",
+            "/slots/{slot}/appointment",
+            BOOKING | {"description": "a\x00b"},
+            422,
+            "input",
+            "description",
+            "expected what it is for",
+        ),
         ("POST", "/slots/{slot}/appointment", [], 422, "input", "", "expected a JSON object"),
         ("POST", "/slots/nope/appointment", BOOKING, 404, "slot_unknown", "", "There is no slot nope"),
         ("POST", "/block", {"slots": []}, 422, "input", "slots", "expected 1 to 1000 ids of slots"),
         ("POST", "/block", {"slots": "abc"}, 422, "input", "slots", "expected 1 to 1000 ids of slots"),
         ("POST", "/block", {"slots": ["nope"]}, 404, "slot_unknown", "", "There is no slot nope"),
         ("POST", "/unblock", {"slots": ["{slot}"]}, 409, "not_blocked", "", "not blocked"),
-        ("PATCH", "/appointments/nope", {"status": "cancelled", "reason": "x"}, 404, "appointment_unknown", "", "There is no appointment"),
-        ("PATCH", "/appointments/nope", {"status": "booked", "reason": "x"}, 422, "input", "status", "expected cancelled"),
+        (
+            "PATCH",
+            "/appointments/nope",
+            {"status": "cancelled", "reason": "x"},
+            404,
+            "appointment_unknown",
+            "",
+            "There is no appointment",
+        ),
+        (
+            "PATCH",
+            "/appointments/nope",
+            {"status": "booked", "reason": "x"},
+            422,
+            "input",
+            "status",
+            "expected cancelled",
+        ),
         ("PATCH", "/sessions", {"session": "Nope"}, 404, "session_unknown", "", "There is nothing called Nope"),
         ("PATCH", "/sessions", {"bookable": True}, 422, "input", "session", "missing; expected the name of a session"),
-        ("PATCH", "/sessions", {"session": None, "bookable": "yes"}, 422, "input", "bookable", "expected true or false"),
+        (
+            "PATCH",
+            "/sessions",
+            {"session": None, "bookable": "yes"},
+            422,
+            "input",
+            "bookable",
+            "expected true or false",
+        ),
         ("PATCH", "/sessions", {"session": None, "bookable": None}, 422, "input", "bookable", "expected true or false"),
         ("PATCH", "/sessions", {"session": None, "only_ods": ["t1"]}, 422, "input", "only_ods", "expected ODS codes"),
         ("PATCH", "/sessions", {"session": None, "limit": 1.5}, 422, "input", "limit", "expected a whole number"),
         ("PATCH", "/sessions", {"session": None, "holder": "x"}, 422, "holder_unknown", "", "Nobody at this practice"),
         ("PATCH", "/sessions", {"session": None, "location": "x"}, 422, "location_unknown", "", "no location x"),
         ("PATCH", "/practice", {"embargo": 5}, 422, "input", "embargo", "unknown key; did you mean embargo_minutes?"),
-        ("PATCH", "/practice", {"embargo_minutes": -1}, 422, "input", "embargo_minutes", "expected a whole number of minutes"),
+        (
+            "PATCH",
+            "/practice",
+            {"embargo_minutes": -1},
+            422,
+            "input",
+            "embargo_minutes",
+            "expected a whole number of minutes",
+        ),
         ("PATCH", "/users/nope", {"role": "R1730"}, 404, "user_unknown", "", "There is no user nope"),
         ("PATCH", "/users/newcomer", {"alias": "x"}, 422, "input", "alias", "unknown key; there are family"),
         ("POST", "/users", {"alias": "reception"}, 409, "user_exists", "", "There is a user reception"),

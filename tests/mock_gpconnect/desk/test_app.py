@@ -6,6 +6,7 @@ import asyncio
 import re
 from dataclasses import replace
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,10 @@ async def test_every_address_in_a_page_is_below_the_mount(base: str, path: str) 
 @pytest.mark.parametrize("path", PAGES)
 async def test_no_page_has_a_script_or_a_style_of_its_own(desk: Reception, path: str) -> None:
     page = await desk.get(path)
-    assert re.findall(r"<script|<style|\sstyle=|\son\w+=|javascript:|https?://(?!127\.0\.0\.1|www\.w3\.org)", page.text) == []
+    assert (
+        re.findall(r"<script|<style|\sstyle=|\son\w+=|javascript:|https?://(?!127\.0\.0\.1|www\.w3\.org)", page.text)
+        == []
+    )
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/api", "/api/nope", "/static/nhsuk.css"])
@@ -134,7 +138,9 @@ async def test_hostile_names_stay_text_on_every_page(desk: Reception) -> None:
     body = await desk.riverside.booking(slot)
     body |= {"description": HOSTILE, "comment": HOSTILE, "contained": [booker(name=HOSTILE)]}
     assert (await desk.riverside.ask("create_appointment", body=body)).status == 201
-    pages = [await desk.get(path) for path in (*PAGES, f"/slots/{slot.id}", "/users/user/hostile", "/book?day=2026-03-24")]
+    pages = [
+        await desk.get(path) for path in (*PAGES, f"/slots/{slot.id}", "/users/user/hostile", "/book?day=2026-03-24")
+    ]
     assert {page.status_code for page in pages} == {200, 404}
     for page in pages:
         assert "<script" not in page.text
@@ -147,7 +153,9 @@ async def test_hostile_input_comes_back_as_text(desk: Reception) -> None:
     slot = await desk.slot()
     fields = {"patient": HOSTILE, "description": HOSTILE * 3, "comment": HOSTILE}
     for path in (f"/slots/{slot.id}/book", "/users/new", "/set-up/practice", "/set-up/session?name=Morning+surgery"):
-        sent = fields | dict.fromkeys(("alias", "family", "role", "limit", "channel", "other_ods", "embargo_minutes", "was"), HOSTILE)
+        sent = fields | dict.fromkeys(
+            ("alias", "family", "role", "limit", "channel", "other_ods", "embargo_minutes", "was"), HOSTILE
+        )
         answer = await desk.post(path, sent | {"for_ods": "only"})
         assert answer.status_code in (409, 422)
         assert "<script" not in answer.text
@@ -155,7 +163,7 @@ async def test_hostile_input_comes_back_as_text(desk: Reception) -> None:
 
 
 async def test_a_sessions_name_may_be_anything() -> None:
-    strange = replace(SESSIONS[0], name="../ä&name=x#\"<b>?")
+    strange = replace(SESSIONS[0], name='../ä&name=x#"<b>?')
     desk = Reception(Riverside(sessions=[strange]))
     page = await desk.get("/set-up")
     (link,) = re.findall(r'href="([^"]*/set-up/session\?[^"]*)"', page.text)
@@ -169,6 +177,28 @@ async def test_a_failed_post_is_shown_and_not_redirected(desk: Reception) -> Non
     assert answer.status_code == 404
     assert "There is no slot nope" in text_of(answer)
     assert "<title>Error: " in answer.text
+
+
+async def test_a_request_that_is_cut_off_changes_nothing(desk: Reception) -> None:
+    slot = await desk.slot()
+    path = f"{BASE}/slots/{slot.id}/block"
+    messages = iter([{"type": "http.request", "body": b"holder=", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/x-www-form-urlencoded"), (b"host", b"127.0.0.1:8181")]
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "root_path": BASE, "query_string": b"",
+        "headers": headers, "scheme": "http", "state": {},
+    }  # fmt: skip
+    await desk.app(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert await desk.book.is_free(slot.id)
 
 
 def test_the_desk_works_in_simulated_time_where_no_thread_may_start() -> None:

@@ -214,7 +214,11 @@ async def test_the_loser_of_a_race_is_told_and_sees_who_won(desk: Reception) -> 
 
 
 async def test_the_time_zone_of_the_book_is_britains() -> None:
-    desk = Reception(Riverside(sessions=[Session("Clinic", WEEKDAYS, time(0), time(1), 30, "Routine", "Video", "R0260", None, "loc-main")]))
+    desk = Reception(
+        Riverside(
+            sessions=[Session("Clinic", WEEKDAYS, time(0), time(1), 30, "Routine", "Video", "R0260", None, "loc-main")]
+        )
+    )
     page = text_of(await desk.get("/book", day="2026-03-30"))
     assert "Monday 30 March 2026" in page
     assert "00:00 to 01:00" in page

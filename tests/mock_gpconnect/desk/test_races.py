@@ -31,7 +31,9 @@ async def test_exactly_one_gets_the_slot(desk: Reception, act: str, first: str) 
 async def test_of_many_at_once_one_wins(desk: Reception) -> None:
     slot = await desk.slot()
     bodies = [await desk.riverside.booking(slot) for _ in range(5)]
-    locals_ = [desk.api("POST", f"/slots/{slot.id}/appointment", {"patient": ALICE, "description": "x"}) for _ in bodies]
+    locals_ = [
+        desk.api("POST", f"/slots/{slot.id}/appointment", {"patient": ALICE, "description": "x"}) for _ in bodies
+    ]
     remotes = [desk.riverside.ask("create_appointment", body=body) for body in bodies]
     answers = await asyncio.gather(*locals_, *remotes)
     statuses = Counter(getattr(each, "status_code", None) or each.status for each in answers)
@@ -50,5 +52,8 @@ async def test_blocking_several_takes_all_or_none(desk: Reception) -> None:
 async def test_a_cancellation_at_the_desk_and_one_over_gp_connect_end_as_one(desk: Reception) -> None:
     appointment = await desk.riverside.book_one(await desk.slot())
     cancel = desk.api("PATCH", f"/appointments/{appointment['id']}", {"status": "cancelled", "reason": "Ill", "was": 1})
-    answers = await asyncio.gather(cancel, desk.api("PATCH", f"/appointments/{appointment['id']}", {"status": "cancelled", "reason": "Away", "was": 1}))
+    answers = await asyncio.gather(
+        cancel,
+        desk.api("PATCH", f"/appointments/{appointment['id']}", {"status": "cancelled", "reason": "Away", "was": 1}),
+    )
     assert sorted(each.status_code for each in answers) == [200, 409]

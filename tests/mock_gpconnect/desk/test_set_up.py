@@ -59,7 +59,9 @@ async def test_a_form_sent_unchanged_changes_nothing(desk: Reception) -> None:
     ],
     ids=str,
 )
-async def test_a_change_hides_the_session_from_the_next_search_and_back(desk: Reception, fields: dict[str, Any]) -> None:
+async def test_a_change_hides_the_session_from_the_next_search_and_back(
+    desk: Reception, fields: dict[str, Any]
+) -> None:
     assert "Morning surgery" in await desk.sessions_found()
     answer = await change(desk, MORNING, **fields)
     assert answer.headers["Location"] == f"{BASE}/set-up/session?name=Morning+surgery&done=saved"

@@ -19,7 +19,9 @@ from tests.mock_gpconnect.provider.messages import HUB
 from tests.mock_gpconnect.provider.riverside import Riverside
 
 DAY = "2026-03-25"
-AT_SEARCH = Profile.model_validate({"name": "x", "limits": {"slot_limit": "at_search"}, "search": {"hides_begun": True}})
+AT_SEARCH = Profile.model_validate(
+    {"name": "x", "limits": {"slot_limit": "at_search"}, "search": {"hides_begun": True}}
+)
 
 
 async def counts(desk: Reception, **asked: str) -> dict[str | None, int]:
@@ -150,7 +152,19 @@ async def test_a_day_without_sessions_says_so(desk: Reception) -> None:
     assert "There are no sessions on this day." in text
 
 
-@pytest.mark.parametrize("reason", [name for name, _ in OPTION_GATES] + ["not_free", "outside_the_range", "begun", "under_embargo", "beyond_the_booking_window", "limit_reached", FULL_AT_BOOKING])
+@pytest.mark.parametrize(
+    "reason",
+    [name for name, _ in OPTION_GATES]
+    + [
+        "not_free",
+        "outside_the_range",
+        "begun",
+        "under_embargo",
+        "beyond_the_booking_window",
+        "limit_reached",
+        FULL_AT_BOOKING,
+    ],
+)
 def test_every_reason_has_words_of_its_own(desk: Reception, reason: str) -> None:
     found = reason_of(desk.desk, reason, "Millbrook Surgery")
     assert found.explanation != "A setting hides these slots."

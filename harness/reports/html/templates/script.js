@@ -19,7 +19,7 @@ function filter() {
 
 // A kept message is copied to where it was asked for, once.
 function bringMessages(exchange) {
-  for (const link of exchange.querySelectorAll("a.m")) {
+  for (const link of exchange.querySelectorAll("a[href^='#m']")) {
     const kept = document.querySelector(link.hash);
     if (!kept) continue;
     const copy = kept.cloneNode(true);
@@ -42,6 +42,7 @@ function reveal() {
   if (summary) summary.focus({ preventScroll: true });
 }
 
+document.documentElement.classList.add("scripted");
 form.hidden = false;
 form.addEventListener("input", filter);
 form.addEventListener("submit", (event) => event.preventDefault());
@@ -54,6 +55,10 @@ document.querySelectorAll(".x[open]").forEach(bringMessages);
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");
   if (link && link.getAttribute("href") === location.hash) reveal();
+});
+document.addEventListener("click", (event) => {
+  const label = event.target.closest("svg text:not([class]), svg .loud");
+  if (label) location.hash = `${label.ownerSVGElement.dataset.of}x${parseInt(label.textContent, 10)}`;
 });
 addEventListener("hashchange", reveal);
 filter();

@@ -1,0 +1,237 @@
+"""`crossbook load`: a world of known sizes, Locust beside it, and a report of what was seen.
+
+Locust patches the process that imports it, so it only ever runs as a child; so does the report.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import math
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from booking_core.uk_time import local_date
+from harness.addresses import one_port
+from harness.control import line_between
+from harness.files import BadFile, Problem, did_you_mean
+from harness.real_time import run_accelerated
+from harness.reports.terminal import console
+from harness.serve import base_url, bind, serving
+from harness.tiers import ALL_TIERS, Shape, fortnight, shapes, tiered_world
+from harness.virtual_time import clock
+from harness.world import World, build_world
+from mock_gpconnect.latency import Work, search_ms
+from mock_gpconnect.suppliers.profile import built_in_profiles, load_profile
+from mock_gpconnect.suppliers.switches import Latency
+
+LOADTESTS = Path(__file__).resolve().parents[2] / "loadtests"
+_BUSY_SHARE = 0.4
+"""A target is asked for so much of what its system can take at once: the rest would measure its queue."""
+
+_Z99 = 2.3263
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """The command line, read."""
+
+    tiers: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    restricted: tuple[float, ...] = (0.0, 0.5)
+    busyness: tuple[float, ...] = (0.0,)
+    rate: float = 5.0
+    warm_up_s: float = 10.0
+    open_s: float = 120.0
+    processes: int = 1
+    seed: int = 1
+    latency: bool = True
+    steady: bool = False
+    thresholds: Path | None = None
+    against: Path | None = None
+    report: Path = Path("crossbook-load")
+    plan_only: Path | None = None
+
+
+def options_from(tiers: str, suppliers: str, restricted: str, busyness: str, **others: Any) -> LoadOptions:
+    """The command line's lists, separated by commas, as tuples."""
+    return LoadOptions(
+        _words(tiers),
+        _words(suppliers) or _with_latency(),
+        _shares(restricted, "--restricted"),
+        _shares(busyness, "--busyness"),
+        **others,
+    )
+
+
+def _with_latency() -> tuple[str, ...]:
+    return tuple(name for name in built_in_profiles() if load_profile(name).latency.base_ms)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
+def _shares(text: str, option: str) -> tuple[float, ...]:
+    try:
+        return tuple(map(float, _words(text)))
+    except ValueError:
+        raise BadFile([Problem(Path(option), 0, 0, "", f"expected numbers such as 0,0.5, got {text!r}")]) from None
+
+
+def quick(options: LoadOptions) -> LoadOptions:
+    """A small but whole profile in well under 90 seconds."""
+    return replace(options, tiers=("T0", "T1", "T3", "T5", "T6"), warm_up_s=4.0, open_s=45.0)
+
+
+def load(options: LoadOptions) -> int:
+    """Serves, measures, reports; gives the exit code of the judgement."""
+    _check(options)
+    output = console()
+    asked = [replace(one, busyness=busy) for busy in options.busyness for one in _shapes(options)]
+    with _collector_at_rest():
+        listener = bind()
+        start = datetime.now(UTC)  # noqa: TID251 - a load run is in real time, like every served world
+        base = base_url(listener)
+
+        async def main() -> int:
+            world = build_world(
+                tiered_world(asked), folder=Path(), addresses=one_port(base), now=clock(start), seed=options.seed,
+                keep=100, latency=options.latency,
+            )  # fmt: skip
+            plan = plan_of(world, asked, options, local_date(start))
+            path = options.plan_only or options.report / "plan.json"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(orjson.dumps(plan, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            output.print(f"{len(asked)} practices at {base}, plan: {path}", soft_wrap=True)
+            async with serving(world.network.front_door(), sock=listener):
+                if options.plan_only:
+                    output.print(f"CROSSBOOK_PLAN={path} locust -f {LOADTESTS / 'locustfile.py'}", soft_wrap=True)
+                    output.print("Ctrl-C stops it.")
+                    await asyncio.Event().wait()
+                output.print(f"measuring for about {options.warm_up_s + options.open_s:.0f} s ...")
+                await _locust(path, options)
+            return await _report(options)
+
+        return run_accelerated(main)
+
+
+class _collector_at_rest:  # noqa: N801 - read as a phrase
+    """What the world is made of is never garbage: the collector need not look at it during the run."""
+
+    def __enter__(self) -> None:
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        gc.enable()
+
+
+def _check(options: LoadOptions) -> None:
+    for words, known, option in (
+        (options.tiers, tuple(ALL_TIERS), "--tiers"),
+        (options.suppliers, built_in_profiles(), "--suppliers"),
+    ):
+        if wrong := next((word for word in words if word not in known), None):
+            raise BadFile([Problem(Path(option), 0, 0, "", f"there is no {wrong!r}", did_you_mean(wrong, known))])
+    for shares, option in ((options.restricted, "--restricted"), (options.busyness, "--busyness")):
+        if any(not 0 <= share <= 0.95 for share in shares):
+            raise BadFile([Problem(Path(option), 0, 0, "", "expected shares from 0 to 0.95, such as 0,0.5")])
+    for path, option in ((options.thresholds, "--thresholds"), (options.against, "--against")):
+        if path and not path.is_file():
+            raise BadFile([Problem(Path(option), 0, 0, "", f"there is no file {path}")])
+    if find_spec("locust") is None or find_spec("pygal") is None:
+        raise BadFile([Problem(Path("crossbook load"), 0, 0, "", "needs the extra: pip install 'crossbook[load]'")])
+
+
+def _shapes(options: LoadOptions) -> Sequence[Shape]:
+    return shapes(options.tiers, options.suppliers, options.restricted)
+
+
+def plan_of(world: World, asked: Sequence[Shape], options: LoadOptions, today: date) -> dict[str, Any]:
+    """The plan in the words of `loadtests/plan.py`."""
+    first, last = fortnight(today)
+    targets = [_target(world, number, shape, options) for number, shape in enumerate(asked)]
+    return {
+        "shape": "profile",
+        "ssp": world.addresses.ssp,
+        "sender": asdict(line_between(world, "booker.reception", "l0").sender),
+        "starts": datetime(first.year, first.month, first.day, 6, tzinfo=UTC),
+        "ends": datetime(last.year, last.month, last.day, 20, tzinfo=UTC),
+        "targets": targets,
+        "warm_up_s": options.warm_up_s,
+        "open_s": options.open_s,
+        "processes": options.processes,
+        "seed": options.seed,
+        "steady": options.steady,
+        "latency": options.latency,
+        "result": str(options.report / "result.json"),
+    }
+
+
+def _target(world: World, number: int, shape: Shape, options: LoadOptions) -> dict[str, Any]:
+    practice = world.practice(f"l{number}")
+    settings = load_profile(shape.supplier).latency
+    assumed = any(name.startswith("latency.") and basis == "assumed" for name, basis in practice.profile.basis.items())
+    return {
+        "tier": shape.tier,
+        "supplier": shape.supplier,
+        "ods": practice.ods,
+        "asid": practice.asid,
+        "service_root": practice.service_root,
+        "visible": shape.visible,
+        "scanned": shape.scanned,
+        "rate": _rate(settings, shape, options),
+        "restricted": shape.restricted,
+        "busyness": shape.busyness,
+        "assumed": options.latency and assumed,
+    }
+
+
+def _rate(settings: Latency, shape: Shape, options: LoadOptions) -> float:
+    """What was asked for, or less where the modelled system would only queue."""
+    if not options.latency or settings.at_once is None:
+        return options.rate
+    work = Work(shape.scanned, shape.visible, math.ceil(shape.visible / 48))
+    median = search_ms(settings, work) / (1 - shape.busyness)
+    sigma = math.log(settings.p99_over_p50) / _Z99
+    mean_s = max(median * math.exp(sigma**2 / 2) / 1e3, 1e-3)
+    return round(min(options.rate, _BUSY_SHARE * settings.at_once / mean_s), 3)
+
+
+async def _locust(plan: Path, options: LoadOptions) -> None:
+    many = ["--processes", str(options.processes)] if options.processes > 1 else []
+    users = str(options.processes)
+    command = [
+        sys.executable, "-m", "locust", "-f", str(LOADTESTS / "locustfile.py"), "--headless", "-u", users, "-r", users,
+        "--loglevel", "WARNING", "--only-summary", "--exit-code-on-error", "0", "ProfileUser", *many,
+    ]  # fmt: skip
+    log = options.report / "locust.log"
+    with log.open("wb") as written:
+        process = await asyncio.create_subprocess_exec(
+            *command, stdout=written, stderr=written, env={**os.environ, "CROSSBOOK_PLAN": str(plan.resolve())}
+        )
+        if await process.wait():
+            console().print(f"locust ended with {process.returncode}; its words are in {log}", soft_wrap=True)
+
+
+async def _report(options: LoadOptions) -> int:
+    command = [
+        sys.executable,
+        "-m",
+        "loadtests.report",
+        str(options.report / "result.json"),
+        "--out",
+        str(options.report),
+    ]
+    for option, path in (("--against", options.against), ("--thresholds", options.thresholds)):
+        command += [option, str(path)] if path else []
+    process = await asyncio.create_subprocess_exec(*command)
+    return await process.wait()

@@ -1,0 +1,96 @@
+"""What changes for whom between two configurations of a pilot."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.pilot_check.cells import Cell
+from harness.pilot_check.on_screen import ROLES
+from harness.pilot_check.verdict import Checked
+
+Cells = Mapping[tuple[str, str, str], Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an organisation will notice."""
+
+    organisation: str
+    what: str
+
+
+def changes(old: Checked, new: Checked) -> tuple[Change, ...]:
+    """Everything that differs, by organisation in the order of the new file, then of the old one."""
+    found = [*_roles(old, new), *_links(old, new), *_slots(old, new), *_cells(old, new), *_findings(old, new)]
+    order = list(dict.fromkeys([*new.roles, *old.roles]))
+    return tuple(sorted(found, key=lambda one: (*_place(one.organisation, order),)))
+
+
+def _place(ods: str, order: list[str]) -> tuple[int, str]:
+    return (order.index(ods) if ods in order else len(order), ods)
+
+
+def _roles(old: Checked, new: Checked) -> Iterator[Change]:
+    for ods in dict.fromkeys([*new.roles, *old.roles]):
+        before, now = old.roles.get(ods), new.roles.get(ods)
+        if before is None:
+            yield Change(ods, f"joins the pilot: {ROLES[now or 'none']}")
+        elif now is None:
+            yield Change(ods, f"leaves the pilot: it {ROLES[before]} no more")
+        elif before != now:
+            yield Change(ods, f"{ROLES[now]}, and did so far: {ROLES[before]}")
+
+
+def _links(old: Checked, new: Checked) -> Iterator[Change]:
+    """Told to both ends."""
+    for booker, receiver in sorted(set(new.links) - set(old.links)):
+        yield Change(booker, f"may now book into {receiver}")
+        yield Change(receiver, f"now receives patients of {booker}")
+    for booker, receiver in sorted(set(old.links) - set(new.links)):
+        yield Change(booker, f"can no longer book into {receiver}")
+        yield Change(receiver, f"no longer receives patients of {booker}")
+
+
+def _slots(old: Checked, new: Checked) -> Iterator[Change]:
+    before, now = _seen(old), _seen(new)
+    for (booker, receiver), slots in now.items():
+        if (booker, receiver) in before and before[booker, receiver] != slots:
+            yield Change(
+                booker, f"sees {slots} slots at {receiver} over the horizon, {before[booker, receiver]} so far"
+            )
+
+
+def _seen(checked: Checked) -> dict[tuple[str, str], int]:
+    return {
+        (booker, one.receiver): days.total() for one in checked.capacities for booker, days in one.days.items()
+    }  # fmt: skip
+
+
+def _cells(old: Checked, new: Checked) -> Iterator[Change]:
+    """Slot types of links that both have; a new link is told as a link."""
+    before, now = _by_place(old), _by_place(new)
+    for place in dict.fromkeys([*now, *before]):
+        was, ends = _state(before.get(place)), _state(now.get(place))
+        if was != ends and place[:2] in old.links and place[:2] in new.links:
+            booker, receiver, slot_type = place
+            yield Change(booker, f"{slot_type or 'any slot type'} at {receiver}: {ends}, {was} so far")
+
+
+def _by_place(checked: Checked) -> Cells:
+    return {(pair.booker, pair.receiver, cell.slot_type): cell for pair in checked.pairs for cell in pair.cells}
+
+
+def _state(cell: Cell | None) -> str:
+    if cell is None:
+        return "not offered"
+    return cell.state.replace("_", " ") + (f" ({cell.why.replace('_', ' ')})" if cell.why else "")
+
+
+def _findings(old: Checked, new: Checked) -> Iterator[Change]:
+    before, now = _told(old), _told(new)
+    yield from (Change(ods, f"new finding {rule}: {text}") for ods, rule, text in (now - before))
+    yield from (Change(ods, f"finding {rule} is gone: {text}") for ods, rule, text in (before - now))
+
+
+def _told(checked: Checked) -> Counter[tuple[str, str, str]]:
+    return Counter((one.organisation, one.rule, one.text) for one in checked.findings)

@@ -1,0 +1,195 @@
+"""What a scenario file may have done, told apart by `do`."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
+from harness.rows import Channel, OrganisationType, Row, Words
+from harness.scenario.probe_row import Probe, Slot
+
+
+def _outcome(word: str) -> str:
+    if word not in OUTCOMES:
+        raise ValueError(f"expected one of {', '.join(OUTCOMES)}, got {word!r}")
+    return word
+
+
+OUTCOMES = ("sent", "choose", "booked", "cancelled", *USER_ERRORS)
+Outcome = Annotated[str, AfterValidator(_outcome)]
+
+
+class Invite(Row):
+    """A user (`by: millbrook.reception`) texts a patient a link to book at `to`."""
+
+    do: Literal["invite"]
+    by: str
+    patient: str
+    to: str
+    slot_types: Words = ()
+    clinicians: Words = ()
+    locations: Words = ()
+    save: str = ""
+    expect: Outcome = "sent"
+
+
+class InviteMany(Row):
+    """A user selects many patients at once; every screen must be the expected one."""
+
+    do: Literal["invite_many"]
+    by: str
+    patients: Words
+    to: str
+    slot_types: Words = ()
+    clinicians: Words = ()
+    locations: Words = ()
+    expect: Outcome = "sent"
+
+
+class Revoke(Row):
+    """Staff take a saved link back."""
+
+    do: Literal["revoke"]
+    link: str
+
+
+class Cancel(Row):
+    """The patient cancels what a link booked, where the pilot allows it."""
+
+    do: Literal["cancel"]
+    link: str
+    reason: str = "I no longer need it"
+    expect: Outcome = "cancelled"
+
+
+class Rebook(Row):
+    """The patient asks for another time for what a link booked; `choose` then confirms it."""
+
+    do: Literal["rebook"]
+    link: str
+    expect: Outcome = "choose"
+
+
+class OpenLink(Row):
+    """The patient opens a saved link with a date of birth: a date, or the alias of whose it is."""
+
+    do: Literal["open_link"]
+    link: str
+    born: str
+    expect: Outcome = "choose"
+
+
+class Choose(Row):
+    """The patient picks one of the slots on the screen and confirms."""
+
+    do: Literal["choose"]
+    link: str
+    slot: Slot = "first"
+    expect: Outcome = "booked"
+
+
+class TakeSlot(Row):
+    """A receptionist at the receiver takes the slot that a link's screen shows."""
+
+    do: Literal["take_slot"]
+    at: str
+    link: str
+    slot: Slot = "first"
+
+
+class TakeAll(Row):
+    """Every free slot at an organisation is taken: a full appointment book."""
+
+    do: Literal["take_all"]
+    at: str
+
+
+class SetSlots(Row):
+    """The receiver changes the set-up of its sessions, of all or of the one named."""
+
+    do: Literal["set_slots"]
+    at: str
+    session: str | None = None
+    bookable: bool | None = None
+    only_for: Words | None = None
+    only_types: tuple[OrganisationType, ...] | None = None
+    role: str | None = None
+    channel: Channel | None = None
+    limit: int | None = Field(default=None, ge=1, description="slots of one session and day")
+
+
+class SetPractice(Row):
+    """The receiver changes what holds for all its slots: how near and far ahead others may book, its switches."""
+
+    do: Literal["set_practice"]
+    at: str
+    embargo_hours: float | None = Field(default=None, ge=0)
+    booking_window_days: int | None = Field(default=None, ge=0)
+    enabled: bool | None = None
+    appointments: bool | None = None
+    foundations: bool | None = None
+
+
+class Explain(Row):
+    """Why the slots of the coming fortnight are hidden from a consumer: the commonest reason, or `visible`."""
+
+    do: Literal["explain"]
+    at: str
+    to: str = Field(alias="for")
+    expect: str
+
+
+class SetUser(Row):
+    """The booker's clinical system is put right: a user's role or name."""
+
+    do: Literal["set_user"]
+    user: str
+    role: str | None = None
+    family: str | None = None
+    given: Words | None = None
+
+
+class CorrectPatient(Row):
+    """An organisation corrects its copy of a patient to what the patient's own practice holds."""
+
+    do: Literal["correct_patient"]
+    at: str
+    patient: str
+
+
+class Wait(Row):
+    """Time passes."""
+
+    do: Literal["wait"]
+    seconds: float = Field(ge=0, le=7_776_000, description="at most 90 days")
+
+
+class Together(Row):
+    """Steps at the same moment; each keeps its own expectation, or `outcomes` says how many ended how."""
+
+    do: Literal["together"]
+    steps: tuple["RacingStep", ...] = Field(min_length=2)
+    outcomes: dict[str, int] = Field(default_factory=dict)
+
+
+RacingStep = Annotated[Invite | OpenLink | Choose | Cancel | Rebook | Probe, Field(discriminator="do")]
+Step = Annotated[
+    Invite
+    | InviteMany
+    | Revoke
+    | OpenLink
+    | Choose
+    | Cancel
+    | Rebook
+    | TakeSlot
+    | TakeAll
+    | SetSlots
+    | SetPractice
+    | Explain
+    | SetUser
+    | CorrectPatient
+    | Wait
+    | Together
+    | Probe,
+    Field(discriminator="do"),
+]

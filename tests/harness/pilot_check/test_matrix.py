@@ -1,0 +1,96 @@
+from collections import Counter
+
+import pytest
+
+from booking_core.uk_time import local_date
+from harness.pilot_check.cells import Pair
+from harness.pilot_check.matrix import matrix, tasks_of
+from harness.pilot_check.subject import Subject, read_subject
+from harness.worlds import CATALOGUE
+from tests.harness.pilot_check.conftest import TODAY, Pilot
+
+CATALOGUED = sorted((CATALOGUE / "pilots").rglob("*.yaml"))
+
+
+def walked(subject: Subject, jobs: int = 1) -> tuple[Pair, ...]:
+    return matrix(subject, jobs, lambda done: None)
+
+
+def only(subject: Subject) -> Pair:
+    (pair,) = walked(subject)
+    return pair
+
+
+def test_a_sound_link_books_for_known_and_new_patients_and_refuses_one_whose_records_disagree(pilot: Pilot) -> None:
+    pair = only(pilot())
+    assert dict(pair.invited) == {"registered": "sent", "unregistered": "sent", "mismatching": "E4"}
+    assert [(cell.slot_type, cell.state, cell.why) for cell in pair.cells] == [("Routine", "books", "")]
+    assert pair.alarm == ""
+
+
+def test_each_booking_leaves_a_trace_that_was_on_the_wire(pilot: Pilot) -> None:
+    pair = only(pilot())
+    assert len(pair.cells[0].trace) == 36
+    assert {"pds_retrieve", "sds_endpoint", "find_patient", "register_patient", "search_slots"} <= {
+        said.on for said in pair.story
+    }
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_what_was_booked_is_cancelled_where_the_pilot_allows_it(pilot: Pilot, enabled: bool) -> None:
+    pair = only(pilot(more=f"settings: {{cancel: {{enabled: {str(enabled).lower()}}}}}\n"))
+    assert [cell.cancelled for cell in pair.cells] == [enabled]
+
+
+CLOSED = [
+    ("name: Rowan Practice", "name: Rowan Practice\n    gp_connect: {enabled: false}", "refused", "S2"),
+    ("name: Rowan Practice", "name: Rowan Practice\n    not_registered_for: [create_appointment]", "refused", "S1"),
+    ("role: R1730", "role: ''", "refused", "E1"),
+    ("family: Okafor, ", "", "refused", "E2"),
+    ("slot_type: Routine}", "slot_type: Routine, bookable: false}", "no_slots", "not_bookable"),
+    ("slot_type: Routine}", "slot_type: Routine, only_for: rowan}", "no_slots", "other_organisations_only"),
+    ("slot_type: Routine}", "slot_type: Routine, channel: Visit}", "no_slots", "home_visit"),
+    ("slot_type: Routine}", "slot_type: Routine, role: R1080}", "no_slots", "role_not_listed"),
+    ("name: Rowan Practice", "name: Rowan Practice\n    embargo_hours: 1200", "no_slots", "under_embargo"),
+    ("to: rowan}", "to: rowan, slot_types: Other}", "no_slots", "filtered_by_the_link"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "state", "why"), CLOSED)
+def test_a_cell_that_does_not_book_says_why(pilot: Pilot, old: str, new: str, state: str, why: str) -> None:
+    assert [(cell.state, cell.why) for cell in only(pilot(old, new)).cells] == [(state, why)]
+
+
+def test_a_receiver_without_sessions_has_one_cell_all_the_same(pilot: Pilot) -> None:
+    bare = 'sessions:\n      - {name: Morning surgery, days: Mon-Fri, from: "09:00", to: "11:00", every: 15, slot_type: Routine}'
+    assert [(cell.state, cell.why) for cell in only(pilot(bare, "kind: practice")).cells] == [("no_slots", "no_sessions")]
+
+
+def test_a_booker_without_any_user_is_refused_and_nothing_breaks(pilot: Pilot) -> None:
+    users = "    users: [{alias: reception, family: Okafor, given: Ruth, role: R1730}]\n"
+    assert [(cell.state, cell.why) for cell in only(pilot(users, "")).cells] == [("refused", "E1")]
+
+
+@pytest.mark.parametrize("path", CATALOGUED, ids=lambda path: path.stem)
+def test_what_the_search_shows_is_what_the_gates_say(path) -> None:  # type: ignore[no-untyped-def]
+    subject = read_subject(path, None, TODAY)
+    sights = {edge.ends: subject.sight(edge).days for edge in subject.edges}
+    for pair in walked(subject):
+        if not pair.count("refused"):
+            assert Counter(pair.days) == sights[f"{pair.booker} -> {pair.receiver}"]
+
+
+def test_the_walk_begins_on_the_launch_day_in_the_morning(pilot: Pilot) -> None:
+    subject = pilot()
+    assert subject.now.isoformat() == "2026-04-01T07:00:00+00:00"
+    assert min(only(subject).days) == local_date(subject.now)
+
+
+def test_one_process_or_two_give_the_same_pairs_in_the_same_order() -> None:
+    subject = read_subject(CATALOGUE / "pilots" / "c2-network-mesh.yaml", None, TODAY)
+    assert walked(subject, jobs=2) == walked(subject, jobs=1)
+
+
+def test_a_link_to_oneself_is_not_walked() -> None:
+    subject = read_subject(CATALOGUE / "pilots" / "c10" / "v8-link-to-self.yaml", None, TODAY)
+    assert [(task.receiver, task.bookers) for task in tasks_of(subject)] == [("T90202", ("T90201",))]

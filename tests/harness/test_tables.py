@@ -1,0 +1,86 @@
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from harness.files import BadFile
+from harness.rows import PilotFile
+from harness.worlds import load_pilot, load_world
+
+ORGANISATIONS = "ODS,Name,Alias,Supplier,PCN,List size,serves\nT90201,Larch Surgery,larch,emis,U90200,8200,\nT90202,Rowan Practice,rowan,systmone,U90200,9600,U90201;U90202\n"
+USERS = "organisation,alias,family,given,role\nlarch,reception,Okafor,Ruth;Anne,R1730\n"
+SESSIONS = "organisation,name,days,from,to,every,slot_type,channel,only_for,bookable\nT90202,Morning,Mon-Fri,09:00,11:00,15,Routine,Telephone,larch,yes\n"
+PILOT = "pilot: {id: small, launch_date: 2026-04-01}\ntables: {organisations: o.csv, users: u.csv, sessions: s.csv}\nlinks:\n  - {from: larch, to: rowan}\n"
+
+
+def pilot(folder: Path, *, o: str = ORGANISATIONS, u: str = USERS, s: str = SESSIONS, text: str = PILOT) -> Path:
+    for name, content in (("o.csv", o), ("u.csv", u), ("s.csv", s), ("pilot.yaml", text)):
+        (folder / name).write_bytes(content.encode())
+    return folder / "pilot.yaml"
+
+
+def read(path: Path) -> PilotFile:
+    return load_pilot(path)[0]
+
+
+def complaints(path: Path) -> list[str]:
+    with pytest.raises(BadFile) as bad:
+        load_pilot(path)
+    return [str(problem).removeprefix(str(path.parent) + "/") for problem in bad.value.problems]
+
+
+def test_tables_make_a_pilot(tmp_path: Path) -> None:
+    larch, rowan = read(pilot(tmp_path)).organisations
+    assert (larch.ods, larch.list_size, rowan.serves) == ("T90201", 8200, ("U90201", "U90202"))
+    assert (larch.users[0].given, larch.users[0].role) == (("Ruth", "Anne"), "R1730")
+    (session,) = rowan.sessions
+    assert (session.from_, session.channel, session.only_for, session.bookable) == (time(9), "Telephone", ("larch",), True)
+
+
+def test_a_pilot_with_tables_is_a_world_as_well(tmp_path: Path) -> None:
+    rows, _ = load_world(pilot(tmp_path))
+    assert len(rows.organisations) == 2
+
+
+def test_tables_add_to_what_the_file_holds(tmp_path: Path) -> None:
+    text = PILOT.replace("links:", "organisations:\n  - {ods: T90203, alias: hazel, name: Hazel House}\nlinks:")
+    path = pilot(tmp_path, text=text, u=USERS + "hazel,desk,Byrne,Aoife,R1730\n")
+    assert [(row.ods, len(row.users)) for row in read(path).organisations] == [("T90203", 1), ("T90201", 1), ("T90202", 0)]
+
+
+@pytest.mark.parametrize("change", [("\n", "\r\n"), ("", ""), ("\n", "\n\n"), ("\n", "\n ,, \n")])
+def test_a_table_may_have_other_line_ends_a_mark_at_its_start_and_blank_rows(tmp_path: Path, change: tuple[str, str]) -> None:
+    users = "\ufeff" + (USERS.replace(*change) if change[0] else USERS)
+    assert read(pilot(tmp_path, u=users)).organisations[0].users[0].family == "Okafor"
+
+
+WRONG = [
+    ({"o": ORGANISATIONS.replace("8200", "many")}, "o.csv:2:6: list_size: "),
+    ({"o": ORGANISATIONS.replace("T90202", "t9")}, "o.csv:3:1: ods: "),
+    ({"o": ORGANISATIONS.replace("Rowan Practice", "")}, "o.csv:3:2: name: "),
+    ({"o": ORGANISATIONS.replace("List size", "Patients")}, "o.csv:1:6: patients: unknown column"),
+    ({"o": ORGANISATIONS.replace("PCN", "name")}, "o.csv:1:5: name: this column is given twice"),
+    ({"u": USERS.replace("larch", "lrach")}, "u.csv:2:1: organisation: there is no organisation 'lrach'; did you mean 'larch'?"),
+    ({"u": USERS.replace("larch,", "")}, "u.csv:2:1: organisation: there is no organisation 'reception'"),
+    ({"u": USERS.replace("R1730", "R1730,more")}, "u.csv:2:6: the row has 6 cells and the first row 5 columns"),
+    ({"u": ""}, "u.csv:1:1: the file is empty"),
+    ({"u": 'organisation,alias\nlarch,"x\n'}, "u.csv:"),
+    ({"s": SESSIONS.replace("09:00", "nine")}, "s.csv:2:4: from: "),
+    ({"s": SESSIONS.replace("Mon-Fri", "Weekdays")}, "s.csv:2:3: days: "),
+    ({"s": SESSIONS.replace("Telephone", "Phone")}, "s.csv:2:8: channel: "),
+    ({"s": SESSIONS.replace("15", "0")}, "s.csv:2:6: every: "),
+    ({"s": SESSIONS.replace("channel", "location")}, "s.csv:2:8: location: there is no location 'Telephone' at T90202"),
+    ({"text": PILOT.replace("u.csv", "none.csv")}, "none.csv: no such file"),
+    ({"text": PILOT.replace("tables: {organisations: o.csv, users: u.csv, sessions: s.csv}", "tables: {}")}, "pilot.yaml:1:1: organisations: a pilot has at least one organisation"),
+]
+
+
+@pytest.mark.parametrize(("files", "told"), WRONG)
+def test_what_is_wrong_in_a_table_is_told_with_row_and_column(tmp_path: Path, files: dict[str, str], told: str) -> None:
+    (complaint,) = complaints(pilot(tmp_path, **files))
+    assert complaint.startswith(told)
+
+
+def test_every_wrong_row_is_told_at_once(tmp_path: Path) -> None:
+    users = USERS + "nobody,a,B,C,\nlarch,1bad,B,C,\n"
+    assert [one[:9] for one in complaints(pilot(tmp_path, u=users))] == ["u.csv:3:1", "u.csv:4:2"]
