@@ -12,7 +12,7 @@ HIDDEN = "***"
 _AFTER = r"(?:(?<![0-9])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))"
 _NUMBER = re.compile(_AFTER + r"999([ +-]|%20|)[0-9]{3}\1[0-9]{4}(?![0-9])")
 _MOBILE = re.compile(_AFTER + r"(?:\+44|%2B44|0)[ +]?7[0-9]{3}[ +]?[0-9]{3}[ +]?[0-9]{3}(?![0-9])")
-_WORD = re.compile(r"\\[bfnrt]|(?:[^\W\d_]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|['’+-])+")
+_WORD = re.compile(r"\\[bfnrt]|(?:[^\W\d_]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|['\u2019+-])+")
 """A word also where a URL or a JSON text has written it in another way."""
 
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")

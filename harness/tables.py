@@ -57,6 +57,8 @@ def with_tables(rows: PilotFile, folder: Path) -> PilotFile:
         return rows
     problems: list[Problem] = []
     organisations = [*rows.organisations, *_organisations(rows.tables, folder, problems)]
+    if problems:
+        raise BadFile(problems)  # else all that names one of these organisations would be wrong as well
     users = _by_home("users", rows.tables.users, folder, UserRow, organisations, problems)
     sessions = _by_home("sessions", rows.tables.sessions, folder, SessionRow, organisations, problems)
     if problems:

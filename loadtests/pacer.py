@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from heapq import merge
 
-
-def arrivals(rate: float, seconds: float, rng: random.Random, *, steady: bool = False) -> Iterator[float]:
-    """Moments after the start of the phase, `rate` a second: evenly spaced, or by chance (Poisson)."""
-    if rate <= 0:
-        return
-    at = 0.5 / rate if steady else rng.expovariate(rate)
-    while at < seconds:
-        yield at
-        at += 1 / rate if steady else rng.expovariate(rate)
+Curve = Callable[[float], float]
+"""Moment -> share of the rate that holds then."""
 
 
 def timetable(
-    rates: dict[str, float],
-    seconds: float,
-    seed: int,
-    *,
-    steady: bool = False,
-    curve: Callable[[float], float] | None = None,
+    rates: Mapping[str, float], seconds: float, seed: int, *, steady: bool = False, curve: Curve = lambda _at: 1.0
 ) -> list[tuple[float, str]]:
-    """All arrivals of several streams in order. `curve` gives the share of the rate that holds at a moment.
+    """All arrivals of several streams in order, so many a second of each: evenly spaced, or by chance.
 
-    Each stream draws from chance of its own, so adding one leaves the others as they were.
+    Each stream draws from chance of its own, so adding one leaves the others as they were; evenly
+    spaced streams are set off against each other.
     """
-    return list(merge(*(_stream(name, rate, seconds, seed, steady, curve) for name, rate in rates.items())))
+    streams = [
+        _stream(name, rate, seconds, random.Random(f"{seed}:{name}"), (at + 1) / (len(rates) + 1) if steady else None)  # noqa: S311 - to be repeated
+        for at, (name, rate) in enumerate(rates.items())
+    ]
+    thin = random.Random(f"{seed}:curve")  # noqa: S311 - to be repeated
+    return [(at, name) for at, name in merge(*streams) if thin.uniform(0, 1) < curve(at)]
 
 
-def _stream(
-    name: str, rate: float, seconds: float, seed: int, steady: bool, curve: Callable[[float], float] | None
-) -> list[tuple[float, str]]:
-    rng = random.Random(f"{seed}:{name}")  # noqa: S311 - to be repeated, not to be secret
-    moments = arrivals(rate, seconds, rng, steady=steady)
-    if curve is None:
-        return [(at, name) for at in moments]
-    return [(at, name) for at in moments if rng.uniform(0, 1) < curve(at)]
+def _stream(name: str, rate: float, seconds: float, rng: random.Random, offset: float | None) -> Iterator[tuple[float, str]]:
+    """By chance means Poisson: people do not wait for each other."""
+    if rate <= 0:
+        return
+    at = rng.expovariate(rate) if offset is None else offset / rate
+    while at < seconds:
+        yield at, name
+        at += rng.expovariate(rate) if offset is None else 1 / rate

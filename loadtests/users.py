@@ -8,64 +8,45 @@ from __future__ import annotations
 
 import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import gevent
 from gevent.pool import Pool
-from locust import FastHttpUser, task
+from locust import User, task
 
 from booking_core.gpconnect.requests import search_slots
 from loadtests import recording
+from loadtests.client import MOST_UNDER_WAY, Answer, Client
 from loadtests.pacer import timetable
 from loadtests.plan import Plan, Target, plan_from_environment
-from loadtests.timing import ServerTiming, read_timing
-
-MOST_UNDER_WAY = 4_000
-"""Requests of one process at once; an arrival that finds no room is counted as not sent."""
 
 _SLICE_S = 2.0
 """The generator's CPU is watched in pieces of this length."""
 
 
-class ProfileUser(FastHttpUser):
+class ProfileUser(User):
     """Drives this process's share of the targets, then says that it is done."""
-
-    host = "http://127.0.0.1"
-    concurrency = MOST_UNDER_WAY
-    connection_timeout = network_timeout = 60.0
-    insecure = False
 
     @task
     def drive(self) -> None:
         """The whole run."""
         plan = plan_from_environment()
-        process = getattr(self.environment.runner, "worker_index", 0) or 0
-        targets = {target.name: target for _, target in plan.share(max(process, 0) % plan.processes)}
-        run = _Run(self.client, plan, targets)
+        process = max(getattr(self.environment.runner, "worker_index", 0) or 0, 0) % plan.processes
+        run = _Run(self.environment, plan, {target.name: target for _, target in plan.share(process)})
         run.sizes()
         run.warm_up()
         run.open()
         recording.done(self.environment)
-        while True:  # the master ends the run; a task that returned would begin again
+        while True:  # the run is ended from outside; a task that returned would begin again
             gevent.sleep(3600)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A search that was answered: when it went out and was read to its end, and what the server told."""
-
-    sent: float
-    ended: float
-    told: ServerTiming
-    length: int
-
-
 class _Run:
-    def __init__(self, client: Any, plan: Plan, targets: dict[str, Target]) -> None:
-        self.client, self.plan, self.targets = client, plan, targets
+    def __init__(self, environment: Any, plan: Plan, targets: Mapping[str, Target]) -> None:
+        self.environment, self.plan, self.targets = environment, plan, targets
+        self.client = Client(plan.ssp, plan.patience_s)
         self.measures = recording.MEASURES
         self.pool = Pool(MOST_UNDER_WAY)
 
@@ -77,8 +58,8 @@ class _Run:
         self.pool.join()
 
     def _size(self, target: Target, packed: bool) -> None:
-        answer = self.ask(target, f"{target.name} (sizes)", packed=packed)
-        if answer is not None:
+        answer = self.ask(target, "sizes", packed=packed)
+        if not answer.fault:
             self.measures[target.name].facts["gzip_bytes" if packed else "bytes"] = float(answer.length)
 
     def warm_up(self) -> None:
@@ -90,33 +71,35 @@ class _Run:
 
     def _closed(self, target: Target, ends: float) -> None:
         while time.perf_counter() < ends:
-            answer = self.ask(target, f"{target.name} (warm-up)")
-            if answer is None:
+            answer = self.ask(target, "warm-up")
+            if answer.fault:
                 gevent.sleep(0.1)
             else:
                 self.measures[target.name].record("closed", answer.ended - answer.sent)
 
     def open(self) -> None:
         """Open: by the timetable, whatever has become of earlier requests."""
-        rates = {name: target.rate for name, target in self.targets.items()}
+        rates = {target.name: target.rate for target in self.plan.targets}
         moments = timetable(rates, self.plan.open_s, self.plan.seed, steady=self.plan.steady)
         watch = gevent.spawn(_watch)
         began = time.perf_counter()
         for at, name in moments:
-            intended = began + at
-            gevent.sleep(max(intended - time.perf_counter(), 0))
+            if name not in self.targets:
+                continue
+            gevent.sleep(max(began + at - time.perf_counter(), 0))
             if self.pool.full():
                 self.measures[name].errors["not sent: too many under way"] += 1
             else:
-                self.pool.spawn(self._one, self.targets[name], intended)
+                self.pool.spawn(self._one, self.targets[name], began + at)
         self.pool.join()
         watch.kill()
 
     def _one(self, target: Target, intended: float) -> None:
-        answer = self.ask(target, target.name, count=True)
-        if answer is None:
+        answer, measured = self.ask(target), self.measures[target.name]
+        if answer.fault:
+            measured.errors[answer.fault] += 1
             return
-        measured, service = self.measures[target.name], answer.ended - answer.sent
+        service = answer.ended - answer.sent
         measured.record("intended", answer.ended - intended)
         measured.record("service", service)
         measured.record("generator", answer.sent - intended)
@@ -125,33 +108,19 @@ class _Run:
             if kind in measured.times:
                 measured.record(kind, seconds)
 
-    def ask(self, target: Target, name: str, *, packed: bool = False, count: bool = False) -> Answer | None:
-        """One search; None when it failed, its class of error counted where asked."""
+    def ask(self, target: Target, phase: str = "", *, packed: bool = False) -> Answer:
+        """One search, told to Locust too under the target's name."""
         now = datetime.now(UTC)  # noqa: TID251 - a load run is in real time
         trace_id = str(uuid.uuid4())  # noqa: TID251 - and its trace ids need not be repeated
-        line, window = self.plan.line(target), (self.plan.starts, self.plan.ends)
-        call = search_slots(line, *window, now=now, trace_id=trace_id)
-        url = f"{call.url}?{urlencode(call.params, quote_via=quote)}"
-        headers = {**call.headers, "Accept-Encoding": "gzip" if packed else "identity"}
-        sent = time.perf_counter()
-        with self.client.get(url, name=name, headers=headers, catch_response=True) as response:
-            ended = time.perf_counter()
-            if response.status_code == 200:
-                response.success()
-                length = int(response.headers.get("content-length") or 0)
-                return Answer(sent, ended, read_timing(_timing_of(response)), length)
-            fault = getattr(response, "error", None)
-            kind = f"HTTP {response.status_code}" if response.status_code else f"wire: {type(fault).__name__}"
-            if count:
-                self.measures[target.name].errors[kind] += 1
-            response.failure(kind)
-        return None
-
-
-def _timing_of(response: Any) -> str:
-    headers = response.headers
-    every = getattr(headers, "getlist", None)
-    return ", ".join(every("server-timing")) if every else headers.get("server-timing") or ""
+        window = self.plan.starts, self.plan.ends
+        call = search_slots(self.plan.line(target), *window, now=now, trace_id=trace_id)
+        answer = self.client.send(call, packed=packed)
+        self.environment.events.request.fire(
+            request_type="search_slots", name=f"{target.name} ({phase})" if phase else target.name,
+            response_time=(answer.ended - answer.sent) * 1e3, response_length=answer.length, response=None,
+            context={}, exception=RuntimeError(answer.fault) if answer.fault else None,
+        )  # fmt: skip
+        return answer
 
 
 def _watch() -> None:

@@ -27,6 +27,7 @@ def _pilot(one: Checked) -> dict[str, Any]:
         "when": one.when.isoformat(),
         "clean": one.clean,
         "findings": [asdict(finding) for finding in one.findings],
+        "unexplained": [f"{pair.booker} -> {pair.receiver}" for pair in one.unexplained],
         "roles": dict(one.roles),
         "capacity": [_capacity(capacity) for capacity in one.capacities],
         "emails": [{"ods": email.ods, "role": email.role, "text": email.text} for email in one.emails],

@@ -52,6 +52,11 @@ class Pair:
         return sum(cell.state == state for cell in self.cells)
 
     @property
+    def went_wrong(self) -> bool:
+        """Whether nothing at all could be booked, something was refused, or somebody was let through."""
+        return bool(self.alarm) or not self.count("books") or self.count("refused") > 0
+
+    @property
     def alarm(self) -> str:
         """What must never be: a patient whose records disagree was let through."""
         let_through = self.invited.get("mismatching") == "sent"

@@ -33,6 +33,10 @@ def show(output: Console, checked: Checked) -> None:
     output.print(_roles(checked), soft_wrap=True)
     if checked.pairs:
         _show_matrix(output, checked)
+    for pair in checked.unexplained:
+        output.print(Text("error walk ", style=COLOURS["error"]), end="")
+        told = f"{pair.booker} -> {pair.receiver}: {why(pair)}, which no rule explains; {pair.note or 'see the trace'}"
+        output.print(Text(told), soft_wrap=True)
     for one in checked.capacities:
         if one.short:
             told = (

@@ -22,11 +22,11 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "under_embargo": ("E3-f", "embargo"),
     "beyond_the_booking_window": ("E3-f", "embargo"),
     "begun": ("E3-g", "sessions"),
-    "beyond_the_horizon": ("E3-h", "sessions"),
+    "beyond_the_horizon": ("E3-h", ""),
     "filtered_by_the_link": ("E3-i", ""),
     "home_visit": ("E3-k", "channel"),
 }
-"""Reason -> the cause that support staff look up, and what the receiver changes; nothing: the link's filter."""
+"""Reason -> the cause that support staff look up, and what the receiver changes; nothing: the pilot lead's to change."""
 
 
 def receiver_answers(subject: Subject) -> Iterator[Found]:

@@ -55,7 +55,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "V11", "error", "Is there a slot inside the horizon?",
         "{receiver} has open sessions, and no slot for {booker} in the horizon: {why}", "E3",
-        "", receiver.something_is_there_in_time,
+        "search further ahead: widen the horizon of the pilot", receiver.something_is_there_in_time,
     ),
     Rule(
         "V12", "warning", "Are slot types spelt alike?", "slot types that differ by case or spaces only: {names}", "E3",

@@ -26,12 +26,14 @@ class Checked:
     emails: tuple[Email, ...] = ()
 
     @property
-    def errors(self) -> int:
-        """Findings for which the pilot cannot go live, and walks that let the wrong patient through."""
-        alarms = sum(bool(pair.alarm) for pair in self.pairs)
-        return sum(one.severity == "error" for one in self.findings) + alarms
+    def unexplained(self) -> tuple[Pair, ...]:
+        """Pairs that went wrong in the walk although no rule finds an error with either end: ask why."""
+        told = {one.organisation for one in self.findings if one.severity == "error"}
+        told |= {end for one in self.findings if one.severity == "error" for end in one.edge.split(" -> ")}
+        return tuple(pair for pair in self.pairs if pair.went_wrong and told.isdisjoint((pair.booker, pair.receiver)))
 
     @property
     def clean(self) -> bool:
         """Whether it may go live."""
-        return not self.errors
+        wrong = any(one.severity == "error" for one in self.findings) or any(pair.alarm for pair in self.pairs)
+        return not (wrong or self.unexplained)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import orjson
 
 from booking_core.spec.errors import ErrorRow
+from booking_core.spec.headers import CORRELATION_ID
 from booking_core.wire.calls import Reply
 from booking_core.wire.refusal_rows import refusal_row
 from harness.journal import Answer, Exchange
@@ -20,7 +21,7 @@ def wires(stage: Stage, mask: Mask) -> Iterator[Wire]:
     """Every exchange of the journal in the order in which they began."""
     exchanges = stage.world.journal.exchanges
     transcript = Transcript(mask)
-    rules = {rule.name: rule for rule in stage.world.faults.rules}
+    struck = {rule.name: (str(rule.model_dump()["kind"]), rule.phase) for rule in stage.world.faults.rules}
     asking = callers(exchanges, stage.world.rows.organisations)
     for one in exchanges:
         ended = one.ended or one.started
@@ -29,7 +30,7 @@ def wires(stage: Stage, mask: Mask) -> Iterator[Wire]:
             caller=asking[one.number],
             at=one.at,
             on=one.on,
-            trace_id=one.trace_id,
+            trace_id=one.trace_id or one.header(CORRELATION_ID),
             request=transcript.line(f"{one.method} {one.url}"),
             answered=one.answered.status if one.answered else None,
             seen=one.seen,
@@ -37,7 +38,7 @@ def wires(stage: Stage, mask: Mask) -> Iterator[Wire]:
             after_s=stage.after_s(one.started),
             took_s=(ended - one.started).total_seconds(),
             faults=tuple(one.faults),
-            struck=tuple((rules[name].kind, rules[name].phase) for name in one.faults),
+            struck=tuple(struck[name] for name in one.faults),
             said=_said(one, transcript),
             asked=transcript.message(one.request_headers, one.request_body, one.request_body_cut),
             answer=_message(transcript, one.answered),

@@ -3,23 +3,16 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import unquote_plus
 
 import orjson
 
 from harness.masking import HIDDEN, Mask, unmasked
+from harness.scenario.layout import laid_out
 from harness.verdicts import Message
 
 BODY_CAP = 8_000
 """So many characters of a body are kept."""
-
-WIDTH, INDENT = 110, 2
-"""Of the lines of a JSON text."""
-
-LONGEST_LIST = 10
-FIRST, LAST = 4, 3
-"""Of a longer list these many items stay, from its beginning and from its end."""
 
 _SECRET_HEADERS = frozenset({"authorization", "apikey", "cookie", "set-cookie"})
 _SECRETS = re.compile(
@@ -94,46 +87,13 @@ def _laid_out(body: bytes, media_type: str) -> str:
     if text.lstrip()[:1] == "<":
         return re.sub(r">\s*<", ">\n<", text)
     try:
-        return "\n".join(_lines(_shortened(orjson.loads(body))))
+        return laid_out(orjson.loads(body))
     except (ValueError, TypeError, RecursionError):
         return (_BROKEN_OFF if text.lstrip()[:1] in ("{", "[") else _BROKEN).sub("\ufffd", text)
 
 
 def _partition(pair: str) -> tuple[str, str, str]:
     return pair.partition("=")
-
-
-def _shortened(part: Any) -> Any:
-    """The same with long lists cut in their middle."""
-    if isinstance(part, dict):
-        return {key: _shortened(value) for key, value in part.items()}
-    if not isinstance(part, list):
-        return part
-    if len(part) <= LONGEST_LIST:
-        return [_shortened(item) for item in part]
-    left_out = f"... {len(part) - FIRST - LAST} of {len(part)} left out ..."
-    return [*map(_shortened, part[:FIRST]), left_out, *map(_shortened, part[-LAST:])]
-
-
-def _lines(part: Any, width: int = WIDTH) -> list[str]:
-    """JSON with everything on one line that fits there: a FHIR resource is mostly small things in small things."""
-    flat = orjson.dumps(part).decode() if not isinstance(part, (dict, list)) else ""
-    if flat:
-        return [flat]
-    opened, closed = ("{", "}") if isinstance(part, dict) else ("[", "]")
-    names = [f"{orjson.dumps(name).decode()}: " for name in part] if isinstance(part, dict) else [""] * len(part)
-    values = part.values() if isinstance(part, dict) else part
-    inner = [_lines(value, width - INDENT) for value in values]
-    if all(len(lines) == 1 for lines in inner):
-        one = opened + ", ".join(name + lines[0] for name, lines in zip(names, inner, strict=True)) + closed
-        if len(one) <= width:
-            return [one]
-    found = [opened]
-    for place, (name, lines) in enumerate(zip(names, inner, strict=True), 1):
-        comma = "," if place < len(inner) else ""
-        found += [" " * INDENT + line for line in (name + lines[0], *lines[1:])]
-        found[-1] += comma
-    return [*found, closed]
 
 
 def _capped(text: str) -> str:

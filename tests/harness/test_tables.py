@@ -34,7 +34,12 @@ def test_tables_make_a_pilot(tmp_path: Path) -> None:
     assert (larch.ods, larch.list_size, rowan.serves) == ("T90201", 8200, ("U90201", "U90202"))
     assert (larch.users[0].given, larch.users[0].role) == (("Ruth", "Anne"), "R1730")
     (session,) = rowan.sessions
-    assert (session.from_, session.channel, session.only_for, session.bookable) == (time(9), "Telephone", ("larch",), True)
+    assert (session.from_, session.channel, session.only_for, session.bookable) == (
+        time(9),
+        "Telephone",
+        ("larch",),
+        True,
+    )
 
 
 def test_a_pilot_with_tables_is_a_world_as_well(tmp_path: Path) -> None:
@@ -45,11 +50,17 @@ def test_a_pilot_with_tables_is_a_world_as_well(tmp_path: Path) -> None:
 def test_tables_add_to_what_the_file_holds(tmp_path: Path) -> None:
     text = PILOT.replace("links:", "organisations:\n  - {ods: T90203, alias: hazel, name: Hazel House}\nlinks:")
     path = pilot(tmp_path, text=text, u=USERS + "hazel,desk,Byrne,Aoife,R1730\n")
-    assert [(row.ods, len(row.users)) for row in read(path).organisations] == [("T90203", 1), ("T90201", 1), ("T90202", 0)]
+    assert [(row.ods, len(row.users)) for row in read(path).organisations] == [
+        ("T90203", 1),
+        ("T90201", 1),
+        ("T90202", 0),
+    ]
 
 
 @pytest.mark.parametrize("change", [("\n", "\r\n"), ("", ""), ("\n", "\n\n"), ("\n", "\n ,, \n")])
-def test_a_table_may_have_other_line_ends_a_mark_at_its_start_and_blank_rows(tmp_path: Path, change: tuple[str, str]) -> None:
+def test_a_table_may_have_other_line_ends_a_mark_at_its_start_and_blank_rows(
+    tmp_path: Path, change: tuple[str, str]
+) -> None:
     users = "\ufeff" + (USERS.replace(*change) if change[0] else USERS)
     assert read(pilot(tmp_path, u=users)).organisations[0].users[0].family == "Okafor"
 
@@ -60,7 +71,10 @@ WRONG = [
     ({"o": ORGANISATIONS.replace("Rowan Practice", "")}, "o.csv:3:2: name: "),
     ({"o": ORGANISATIONS.replace("List size", "Patients")}, "o.csv:1:6: patients: unknown column"),
     ({"o": ORGANISATIONS.replace("PCN", "name")}, "o.csv:1:5: name: this column is given twice"),
-    ({"u": USERS.replace("larch", "lrach")}, "u.csv:2:1: organisation: there is no organisation 'lrach'; did you mean 'larch'?"),
+    (
+        {"u": USERS.replace("larch", "lrach")},
+        "u.csv:2:1: organisation: there is no organisation 'lrach'; did you mean 'larch'?",
+    ),
     ({"u": USERS.replace("larch,", "")}, "u.csv:2:1: organisation: there is no organisation 'reception'"),
     ({"u": USERS.replace("R1730", "R1730,more")}, "u.csv:2:6: the row has 6 cells and the first row 5 columns"),
     ({"u": ""}, "u.csv:1:1: the file is empty"),
@@ -71,7 +85,10 @@ WRONG = [
     ({"s": SESSIONS.replace("15", "0")}, "s.csv:2:6: every: "),
     ({"s": SESSIONS.replace("channel", "location")}, "s.csv:2:8: location: there is no location 'Telephone' at T90202"),
     ({"text": PILOT.replace("u.csv", "none.csv")}, "none.csv: no such file"),
-    ({"text": PILOT.replace("tables: {organisations: o.csv, users: u.csv, sessions: s.csv}", "tables: {}")}, "pilot.yaml:1:1: organisations: a pilot has at least one organisation"),
+    (
+        {"text": PILOT.replace("tables: {organisations: o.csv, users: u.csv, sessions: s.csv}", "tables: {}")},
+        "pilot.yaml:1:1: organisations: a pilot has at least one organisation",
+    ),
 ]
 
 

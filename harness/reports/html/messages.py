@@ -5,90 +5,115 @@ scenarios share their worlds: it keeps them once, at its end, and refers to them
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 
-from harness.verdicts import WORST_FIRST, Message, Result, Wire
+from harness.verdicts import Message, Result, Wire
 
-PAGE = 9_200_000
+PAGE = 9_300_000
 """A page has about so many characters at most: so it can still be sent by mail."""
 
-EXCHANGE, RESULT = 430, 4_500
+EXCHANGE, RESULT = 420, 4_500
 """What an exchange and a result cost without their messages, measured over the catalogue."""
 
-IN_PLACE, LEAST = 1_500_000, 500_000
-"""At most so many characters of messages stand in their places, those of the worst verdicts first; and
-at least so many are kept, however long the report."""
+IN_PLACE, LEAST = 1_000_000, 500_000
+"""A report with fewer characters of messages has all of them in their places, a longer one those of scenarios
+that did not pass, up to as many; and at least so many are kept in any case."""
+
+CHATTER = frozenset({"accept-encoding", "connection", "host", "user-agent"})
+"""Headers of the HTTP client, which say nothing that the URL does not."""
 
 CAPS = (20_000, 6_000, 4_000, 3_000, 2_000, 1_500, 1_000, 600, 200)
 """Where all that is kept at the end would be too much, each message is shortened to the first of these that fits."""
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A message: its first line with its headers, and its body."""
+
+    head: str
+    body: str
+
+    def __len__(self) -> int:
+        return len(self.head) + len(self.body)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One message of an exchange: its text here, or the number under which the page keeps it."""
+    """One message of an exchange: its text, or the number under which the page keeps it."""
 
     title: str
-    text: str
+    text: Text
     number: int = 0
 
 
-Titled = tuple[tuple[str, str], ...]
+@dataclass(slots=True)
+class Kept:
+    """A body, kept once, below all heads that it came with, by number: both legs through a proxy have one body."""
+
+    body: str
+    heads: dict[int, str] = field(default_factory=dict)
+
+
+Titled = tuple[tuple[str, Text], ...]
 Parts = Mapping[int, tuple[Part, ...]]
 
 
-def arranged(results: Sequence[Result]) -> tuple[list[Parts], list[str]]:
-    """The parts of every exchange, a mapping for each result, and the texts that are kept at the end, from 1."""
+def arranged(results: Sequence[Result]) -> tuple[list[Parts], list[Kept]]:
+    """The parts of every exchange, a mapping for each result, and what is kept at the end."""
     texts = [{one.number: _texts(one) for one in result.exchanges} for result in results]
-    room = max(LEAST, PAGE - RESULT * len(results) - EXCHANGE * sum(map(len, texts)))
-    in_place = _in_place(results, texts, min(IN_PLACE, room // 4))
-    once = dict.fromkeys(
-        text
-        for place, exchanges in enumerate(texts)
-        if place not in in_place
-        for titled in exchanges.values()
-        for _, text in titled
-    )
+    in_place = _in_place(results, texts)
+    referring = [exchanges for place, exchanges in enumerate(texts) if place not in in_place]
+    once = dict.fromkeys(text for exchanges in referring for titled in exchanges.values() for _, text in titled)
     numbers = {text: number for number, text in enumerate(once, 1)}
-    cap = next((cap for cap in CAPS if sum(min(len(text), cap) for text in once) <= room * 3 // 4), CAPS[-1])
     parts: list[Parts] = [
         {number: tuple(_parts(titled, {} if place in in_place else numbers)) for number, titled in exchanges.items()}
         for place, exchanges in enumerate(texts)
     ]
-    return parts, [_capped(text, cap) for text in once]
+    used = RESULT * len(results) + EXCHANGE * sum(map(len, texts)) + (IN_PLACE if in_place else 0)
+    return parts, _kept(numbers, max(LEAST, PAGE - used))
 
 
-def _in_place(results: Sequence[Result], texts: Sequence[Mapping[int, Titled]], room: int) -> frozenset[int]:
-    left, chosen = room, []
-    for place in sorted(range(len(results)), key=lambda place: WORST_FIRST.index(results[place].verdict)):
-        left -= sum(len(text) for titled in texts[place].values() for _, text in titled)
-        if left < 0:
-            break
-        chosen.append(place)
-    return frozenset(chosen)
+def _kept(numbers: Mapping[Text, int], room: int) -> list[Kept]:
+    kept: dict[str, Kept] = {}
+    for text, number in numbers.items():
+        kept.setdefault(text.body, Kept(text.body)).heads[number] = text.head
+    room -= sum(len(text.head) for text in numbers)
+    cap = next((cap for cap in CAPS if sum(min(len(body), cap) for body in kept) <= room), CAPS[-1])
+    for one in kept.values():
+        one.body = _capped(one.body, cap)
+    return [*kept.values()]
 
 
-def _parts(titled: Titled, numbers: Mapping[str, int]) -> Iterator[Part]:
+def _in_place(results: Sequence[Result], texts: Sequence[Mapping[int, Titled]]) -> frozenset[int]:
+    sizes = [sum(len(text) for titled in exchanges.values() for _, text in titled) for exchanges in texts]
+    if sum(sizes) <= IN_PLACE:
+        return frozenset(range(len(results)))
+    broken = [place for place, result in enumerate(results) if result.verdict in ("error", "fail")]
+    fitting = (place for place, total in zip(broken, accumulate(sizes[one] for one in broken)) if total <= IN_PLACE)
+    return frozenset(fitting)
+
+
+def _parts(titled: Titled, numbers: Mapping[Text, int]) -> Iterator[Part]:
     for title, text in titled:
-        yield Part(title, "", numbers[text]) if text in numbers else Part(title, text)
+        yield Part(title, text, numbers.get(text, 0))
 
 
 def _texts(one: Wire) -> Titled:
     request = _text(one.request.replace("?", "\n  ?", 1).replace("&", "\n  &"), one.asked, one.trace_id)
     if one.came:
         answer = (("Answer of the mock", one.answered, one.answer),) if one.answer else ()
-        replies = (*answer, ("What reached the caller", one.seen_status, one.came))
+        replies = (*answer, ("What reached the caller", one.seen_status or one.answered, one.came))
     else:
         replies = (("Reply", one.answered, one.answer),) if one.answer else ()
-    return (("Request", request),) + tuple(
-        (title, _text(f"HTTP {status}" if status else "", message, one.trace_id)) for title, status, message in replies
-    )
+    said = ((title, _text(f"HTTP {status}", message, one.trace_id)) for title, status, message in replies)
+    return (("Request", request), *said)
 
 
-def _text(first: str, message: Message, trace_id: str) -> str:
+def _text(first: str, message: Message, trace_id: str) -> Text:
     """Without the trace id, which stands with the exchange: so equal messages are equal texts."""
-    head = [first] if first else []
-    head += [f"{name}: {'(trace id)' if trace_id == value else value}" for name, value in message.headers]
-    return "\n".join(head) + (f"\n\n{message.body}" if message.body else "")
+    named = [(name, "(trace id)" if trace_id == value else value) for name, value in message.headers]
+    return Text("\n".join([first, *(f"{name}: {value}" for name, value in named if name not in CHATTER)]), message.body)
 
 
 def _capped(text: str, cap: int) -> str:

@@ -18,6 +18,8 @@ from harness.reports.html.story import BROKEN, tell, went_wrong
 from harness.scenario.messages import visible
 from harness.verdicts import WORST_FIRST, Result, roll_up
 
+NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'"
+
 VERDICTS = {"error": "broken", "fail": "failed", "skip": "skipped", "pass": "passed", "omit": "empty"}
 """Verdict -> how a total reads."""
 
@@ -40,7 +42,7 @@ def html_report(results: Sequence[Result]) -> bytes:
             ("Error rows", "what services and the wire said in this run", error_rows(results)),
             ("Journeys, configurations, errors and causes", "what the scenarios are about", shown_rows(results)),
         ),
-        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'",
+        policy=f"{NOTHING_ELSE}; style-src {_hash(style)}; script-src {_hash(script)}",
         style=Markup(style),  # noqa: S704 - a file of ours, as the next
         script=Markup(script),  # noqa: S704
     )  # fmt: skip

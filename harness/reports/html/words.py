@@ -26,8 +26,9 @@ FAULTS: Mapping[str, str] = {
 }
 """What each kind of fault does to a message."""
 
-MEANINGS: Mapping[str, str] = SHOWN | {
-    "/".join(row.key): f"{row.status}: {row.display}" if row.status else row.display for row in ERRORS
+MEANINGS: Mapping[str, str] = {
+    **SHOWN,
+    **{"/".join(row.key): f"{row.status}: {row.display}" if row.status else row.display for row in ERRORS},
 }
 """Row of a coverage table -> what it stands for."""
 

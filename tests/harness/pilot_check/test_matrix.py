@@ -1,11 +1,13 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from booking_core.uk_time import local_date
-from harness.pilot_check.cells import Pair
+from harness.pilot_check.cells import Cell, Pair
 from harness.pilot_check.matrix import matrix, tasks_of
 from harness.pilot_check.subject import Subject, read_subject
+from harness.pilot_check.verdict import Checked
 from harness.worlds import CATALOGUE
 from tests.harness.pilot_check.conftest import TODAY, Pilot
 
@@ -63,7 +65,9 @@ def test_a_cell_that_does_not_book_says_why(pilot: Pilot, old: str, new: str, st
 
 def test_a_receiver_without_sessions_has_one_cell_all_the_same(pilot: Pilot) -> None:
     bare = 'sessions:\n      - {name: Morning surgery, days: Mon-Fri, from: "09:00", to: "11:00", every: 15, slot_type: Routine}'
-    assert [(cell.state, cell.why) for cell in only(pilot(bare, "kind: practice")).cells] == [("no_slots", "no_sessions")]
+    assert [(cell.state, cell.why) for cell in only(pilot(bare, "kind: practice")).cells] == [
+        ("no_slots", "no_sessions")
+    ]
 
 
 def test_a_booker_without_any_user_is_refused_and_nothing_breaks(pilot: Pilot) -> None:
@@ -94,3 +98,15 @@ def test_one_process_or_two_give_the_same_pairs_in_the_same_order() -> None:
 def test_a_link_to_oneself_is_not_walked() -> None:
     subject = read_subject(CATALOGUE / "pilots" / "c10" / "v8-link-to-self.yaml", None, TODAY)
     assert [(task.receiver, task.bookers) for task in tasks_of(subject)] == [("T90202", ("T90201",))]
+
+
+def test_what_goes_wrong_without_a_rule_that_explains_it_is_told(pilot: Pilot) -> None:
+    subject = pilot()
+    pair = only(subject)
+    closed = replace(pair, cells=(Cell("Routine", "refused", "S2"),))
+    let_through = replace(pair, invited={**pair.invited, "mismatching": "sent"})
+    for wrong in (closed, let_through, replace(pair, cells=())):
+        checked = Checked("p", "p", subject.now, (), {}, {}, pairs=(wrong,))
+        assert checked.unexplained == (wrong,)
+        assert not checked.clean
+    assert Checked("p", "p", subject.now, (), {}, {}, pairs=(pair,)).clean

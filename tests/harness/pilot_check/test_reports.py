@@ -54,12 +54,18 @@ def test_the_reports_are_one_page_json_and_an_email_for_each_organisation(tmp_pa
     assert (pilot["clean"], pilot["roles"]["T90071"]) == (True, "receiver")
     assert [cell["state"] for pair in pilot["matrix"] for cell in pair["cells"]] == ["books", "no_slots"] * 2
     assert all(cell["trace"] for pair in pilot["matrix"] for cell in pair["cells"])
-    assert sorted(path.name for path in (report / "emails" / "c9-lead-practice-hub").glob("*.txt")) == ["T90071.txt", "T90072.txt", "T90073.txt"]
+    assert sorted(path.name for path in (report / "emails" / "c9-lead-practice-hub").glob("*.txt")) == [
+        "T90071.txt",
+        "T90072.txt",
+        "T90073.txt",
+    ]
 
 
 def test_the_same_check_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        check_pilots(CheckOptions((PILOTS / "c2-network-mesh.yaml",), json=tmp_path / name, jobs=2 if name == "two" else 1))
+        check_pilots(
+            CheckOptions((PILOTS / "c2-network-mesh.yaml",), json=tmp_path / name, jobs=2 if name == "two" else 1)
+        )
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
@@ -144,13 +150,18 @@ def test_a_change_is_told_to_whom_it_concerns(pilot: Pilot) -> None:
 def test_an_organisation_that_leaves_is_told(pilot: Pilot) -> None:
     old = checked(pilot())
     new = replace(old, roles={"T90202": "none"}, links=())
-    assert ("T90201", "leaves the pilot: it books no more") in [(one.organisation, one.what) for one in changes(old, new)]
+    assert ("T90201", "leaves the pilot: it books no more") in [
+        (one.organisation, one.what) for one in changes(old, new)
+    ]
 
 
 def test_diff_judges_the_new_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "new").mkdir()
-    old, new = pilot_file(tmp_path / "old"), pilot_file(tmp_path / "new", "slot_type: Routine}", "slot_type: Routine, bookable: false}")
+    old, new = (
+        pilot_file(tmp_path / "old"),
+        pilot_file(tmp_path / "new", "slot_type: Routine}", "slot_type: Routine, bookable: false}"),
+    )
     assert compare_pilots(old, new, CheckOptions(())) == 1
     said = capsys.readouterr().out
     assert "T90201 Larch Surgery: Routine at T90202: no slots (not bookable), books so far" in said

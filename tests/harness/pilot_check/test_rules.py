@@ -107,7 +107,10 @@ def test_write_back_between_two_of_the_one_system_that_does_it_is_fine(pilot: Pi
 
 
 def test_a_later_release_lists_more_roles(pilot: Pilot) -> None:
-    physio = "slot_type: Routine}", "slot_type: Routine}\n      - {name: P, from: '14:00', to: '15:00', every: 15, slot_type: P, role: R1080}"
+    physio = (
+        "slot_type: Routine}",
+        "slot_type: Routine}\n      - {name: P, from: '14:00', to: '15:00', every: 15, slot_type: P, role: R1080}",
+    )
     assert rules_of(findings(pilot(*physio))) == ["V10"]
     assert findings(pilot(*physio, "name: Rowan Practice", "name: Rowan Practice\n    spec_version: 1.2.9")) == ()
 
@@ -123,9 +126,16 @@ def test_an_organisation_that_the_launch_email_forgets_is_told(pilot: Pilot) -> 
     assert [(one.rule, one.organisation) for one in found] == [("V7", "T90202")]
 
 
-@pytest.mark.parametrize(("supplier", "words"), [("emis", "job category"), ("systmone", "GP Connect role"), ("hostile", "value set")])
+@pytest.mark.parametrize(
+    ("supplier", "words"), [("emis", "job category"), ("systmone", "GP Connect role"), ("hostile", "value set")]
+)
 def test_a_fix_is_told_in_the_words_of_the_receivers_system(pilot: Pilot, supplier: str, words: str) -> None:
-    change = ("name: Rowan Practice", f"name: Rowan Practice\n    supplier: {supplier}", "slot_type: Routine}", "slot_type: Routine, role: R1080}")
+    change = (
+        "name: Rowan Practice",
+        f"name: Rowan Practice\n    supplier: {supplier}",
+        "slot_type: Routine}",
+        "slot_type: Routine, role: R1080}",
+    )
     assert words in next(one.fix for one in findings(pilot(*change)) if one.rule == "V10")
 
 

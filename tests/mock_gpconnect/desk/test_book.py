@@ -222,3 +222,14 @@ async def test_the_time_zone_of_the_book_is_britains() -> None:
     page = text_of(await desk.get("/book", day="2026-03-30"))
     assert "Monday 30 March 2026" in page
     assert "00:00 to 01:00" in page
+
+
+async def test_a_restriction_to_several_is_told_in_the_order_of_codes(desk: Reception) -> None:
+    await desk.book.reconfigure(
+        "Morning surgery", only_ods=["T90052", "B1", "T90001"], only_types=["urgent-care", "gp-practice"]
+    )
+    text = text_of(await desk.get("/book", day="2026-03-25", holder="pr-llewellyn"))
+    assert (
+        "Bookable by B1, Millbrook Surgery (T90001), Hillside Hub (T90052), and only when it is of the type GP Practice or Urgent Care."
+        in text
+    )

@@ -20,11 +20,13 @@ function filter() {
 // A kept message is copied to where it was asked for, once.
 function bringMessages(exchange) {
   for (const link of exchange.querySelectorAll("a[href^='#m']")) {
-    const kept = document.querySelector(link.hash);
+    const kept = document.getElementById(link.hash.slice(1));
     if (!kept) continue;
-    const copy = kept.cloneNode(true);
-    copy.removeAttribute("id");
-    copy.querySelector("figcaption").textContent = link.textContent.replace(/ \d+$/, "");
+    const copy = document.createElement("figure");
+    copy.append(document.createElement("figcaption"), kept.nextElementSibling.cloneNode(true));
+    copy.firstChild.textContent = link.textContent;
+    const body = kept.parentElement.querySelector(".body");
+    if (body) copy.append(body.cloneNode(true));
     exchange.append(copy);
     link.remove();
   }

@@ -1,0 +1,86 @@
+"""The judgement: budgets, failures, and runs that say nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from loadtests.judge import exit_code, judge, read_thresholds
+from tests.loadtests.runs import plan, profile
+
+NAME = "T3 emis"
+DEFAULTS = read_thresholds()
+
+
+@pytest.mark.parametrize(
+    ("ms", "kinds", "code"),
+    [([500], [], 0), ([1500], ["note"], 0), ([3500], ["broken"], 1), ([500] * 97 + [3500] * 3, [], 0), ([500] * 8 + [3500] * 2, ["broken"], 1)],
+)
+def test_the_budgets_of_the_guide_decide(ms: list[float], kinds: list[str], code: int) -> None:
+    findings = judge(profile(plan(), {NAME: ms}), DEFAULTS)
+    assert [finding.kind for finding in findings] == kinds
+    assert exit_code(findings) == code
+
+
+def test_a_budget_is_told_with_the_target_and_the_time() -> None:
+    (finding,) = judge(profile(plan(), {NAME: [4000]}), DEFAULTS)
+    assert "T3 emis: 95% were answered within 4," in finding.text
+    assert "SHALL take less than 3,000 ms" in finding.text
+
+
+def test_a_generator_that_was_too_busy_makes_the_run_invalid() -> None:
+    findings = judge(profile(plan(), {NAME: [500]}, cpu=0.85), DEFAULTS)
+    assert "the generator used 85% of a core" in findings[0].text
+    assert exit_code(findings) == 3
+
+
+def test_requests_of_a_worker_that_went_away_are_counted_as_lost() -> None:
+    findings = judge(profile(plan(), {NAME: [500]}, lost=30), DEFAULTS)
+    assert findings[0].text == "30 of 100 planned requests are lost: their worker went away"
+    assert exit_code(findings) == 3
+
+
+def test_processes_that_never_reported_are_missed() -> None:
+    findings = judge(profile(plan(processes=3), {NAME: [500]}), DEFAULTS)
+    assert findings[0].text == "2 of 3 generating processes never reported"
+
+
+@pytest.mark.parametrize(("failures", "code"), [(0, 0), (1, 0), (2, 1)])
+def test_a_small_share_of_failures_is_allowed(failures: int, code: int) -> None:
+    findings = judge(profile(plan(), {NAME: [500]}, errors={"HTTP 503": failures}), DEFAULTS)
+    assert exit_code(findings) == code
+
+
+def test_failures_are_told_by_class() -> None:
+    findings = judge(profile(plan(), {NAME: [500]}, errors={"HTTP 503": 4, "wire: OSError": 1}), DEFAULTS)
+    assert findings[0].text == "T3 emis: 5 of 100 failed (4 x HTTP 503, 1 x wire: OSError)"
+
+
+def test_a_run_without_an_answer_is_invalid() -> None:
+    findings = judge(profile(plan(), {NAME: [500]}, errors={"HTTP 503": 100}), DEFAULTS)
+    assert findings[0].kind == "invalid"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_file_of_ones_own_changes_what_it_names(tmp_path: Path) -> None:
+    limits = read_thresholds(written(tmp_path, "query_shall_ms = 5000\nallowed_failures = 0\n"))
+    assert (limits.query_shall_ms, limits.allowed_failures, limits.quantile) == (5000, 0, DEFAULTS.quantile)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("query_shal_ms = 1\n", "unknown threshold 'query_shal_ms'"),
+        ('query_shall_ms = "3 s"\n', "expected a number, got '3 s'"),
+        ("quantile = 95\n", "expected a share between 0 and 1, got 95"),
+        ("quantile = true\n", "expected a number, got True"),
+        ("=\n", "Invalid"),
+    ],
+)
+def test_a_wrong_threshold_is_told(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        read_thresholds(written(tmp_path, text))
