@@ -199,6 +199,9 @@ def load(
     processes: Annotated[int, typer.Option(help="Locust processes.", min=1)] = 1,
     seed: Annotated[int, typer.Option(help="Fixes the timetable of requests.")] = 1,
     latency: Annotated[bool, typer.Option(help="Suppliers take their assumed time.")] = True,
+    shape: Annotated[str, typer.Option(help="profile, load, soak (level), ramp, day, week (the national curve).")] = (
+        "profile"
+    ),
     steady: Annotated[bool, typer.Option("--steady", help="Evenly spaced requests, not by chance.")] = False,
     thresholds: Annotated[Path | None, typer.Option(help="TOML with budgets of your own.")] = None,
     against: Annotated[Path | None, typer.Option(help="result.json of an earlier run to compare with.")] = None,
@@ -213,7 +216,7 @@ def load(
 
     words = (tiers, suppliers, restricted, busyness)
     options = command.options_from(*words, rate=rate, open_s=seconds, warm_up_s=warm_up, processes=processes, seed=seed,
-        latency=latency, steady=steady, thresholds=thresholds, against=against, report=report, plan_only=plan_only,
+        latency=latency, shape=shape, steady=steady, thresholds=thresholds, against=against, report=report, plan_only=plan_only,
     )  # fmt: skip
     raise typer.Exit(command.load(command.quick(options) if quick else options))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -69,5 +70,10 @@ def _frame(title: str, colours: list[str]) -> dict[str, Any]:
     }
 
 
+_SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)
+"""pygal leaves its settings for scripts in every chart, also where there are none."""
+
+
 def _svg(chart: Any) -> str:
-    return str(chart.render(is_unicode=True, disable_xml_declaration=True))
+    drawn = str(chart.render(is_unicode=True, disable_xml_declaration=True))
+    return _SCRIPT.sub("", drawn)

@@ -26,7 +26,9 @@ def timetable(
     return [(at, name) for at, name in merge(*streams) if thin.uniform(0, 1) < curve(at)]
 
 
-def _stream(name: str, rate: float, seconds: float, rng: random.Random, offset: float | None) -> Iterator[tuple[float, str]]:
+def _stream(
+    name: str, rate: float, seconds: float, rng: random.Random, offset: float | None
+) -> Iterator[tuple[float, str]]:
     """By chance means Poisson: people do not wait for each other."""
     if rate <= 0:
         return

@@ -14,6 +14,8 @@ import orjson
 from booking_core.consumer import Product, Sender
 from booking_core.gpconnect.requests import Line
 from booking_core.sds import Route
+from loadtests.pacer import timetable
+from loadtests.shapes import curve_of
 
 PLAN = "CROSSBOOK_PLAN"
 """The environment variable that names the file."""
@@ -75,6 +77,12 @@ class Plan:
     def share(self, process: int) -> Iterator[tuple[int, Target]]:
         """The targets that one of the processes drives, with their numbers: a target has one pacer only."""
         return ((at, each) for at, each in enumerate(self.targets) if at % self.processes == process)
+
+    def timetable(self) -> list[tuple[float, str]]:
+        """Every request of the open phase: its moment, and whom it asks. The same wherever it is made."""
+        rates = {target.name: target.rate for target in self.targets}
+        curve = curve_of(self.shape, self.open_s)
+        return timetable(rates, self.open_s, self.seed, steady=self.steady, curve=curve)
 
     def as_json(self) -> bytes:
         """The file's content."""

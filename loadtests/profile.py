@@ -9,7 +9,6 @@ from typing import Any
 
 from loadtests.fit import Model, Point, fit
 from loadtests.measures import Measured, Measures
-from loadtests.pacer import timetable
 from loadtests.plan import Plan, Target, plan_of
 
 QUANTILES = (0.5, 0.9, 0.95, 0.99)
@@ -89,8 +88,7 @@ def profile_of(result: Mapping[str, Any]) -> Profile:
 def planned_of(plan: Plan) -> dict[str, int]:
     """How many requests each target was to get: the timetable is the same wherever it is made."""
     counts = {target.name: 0 for target in plan.targets}
-    rates = {target.name: target.rate for target in plan.targets}
-    for _, name in timetable(rates, plan.open_s, plan.seed, steady=plan.steady):
+    for _, name in plan.timetable():
         counts[name] += 1
     return counts
 

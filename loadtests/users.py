@@ -19,7 +19,6 @@ from locust import User, task
 from booking_core.gpconnect.requests import search_slots
 from loadtests import recording
 from loadtests.client import MOST_UNDER_WAY, Answer, Client
-from loadtests.pacer import timetable
 from loadtests.plan import Plan, Target, plan_from_environment
 
 _SLICE_S = 2.0
@@ -79,8 +78,7 @@ class _Run:
 
     def open(self) -> None:
         """Open: by the timetable, whatever has become of earlier requests."""
-        rates = {target.name: target.rate for target in self.plan.targets}
-        moments = timetable(rates, self.plan.open_s, self.plan.seed, steady=self.plan.steady)
+        moments = self.plan.timetable()
         watch = gevent.spawn(_watch)
         began = time.perf_counter()
         for at, name in moments:

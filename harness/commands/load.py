@@ -34,6 +34,9 @@ from mock_gpconnect.suppliers.profile import built_in_profiles, load_profile
 from mock_gpconnect.suppliers.switches import Latency
 
 LOADTESTS = Path(__file__).resolve().parents[2] / "loadtests"
+SHAPES = ("profile", "load", "soak", "ramp", "day", "week")
+"""How the rate moves; `loadtests/shapes.py` has the curves."""
+
 _BUSY_SHARE = 0.4
 """A target is asked for so much of what its system can take at once: the rest would measure its queue."""
 
@@ -54,6 +57,7 @@ class LoadOptions:
     processes: int = 1
     seed: int = 1
     latency: bool = True
+    shape: str = "profile"
     steady: bool = False
     thresholds: Path | None = None
     against: Path | None = None
@@ -138,6 +142,7 @@ def _check(options: LoadOptions) -> None:
     for words, known, option in (
         (options.tiers, tuple(ALL_TIERS), "--tiers"),
         (options.suppliers, built_in_profiles(), "--suppliers"),
+        ((options.shape,), SHAPES, "--shape"),
     ):
         if wrong := next((word for word in words if word not in known), None):
             raise BadFile([Problem(Path(option), 0, 0, "", f"there is no {wrong!r}", did_you_mean(wrong, known))])
@@ -160,7 +165,7 @@ def plan_of(world: World, asked: Sequence[Shape], options: LoadOptions, today: d
     first, last = fortnight(today)
     targets = [_target(world, number, shape, options) for number, shape in enumerate(asked)]
     return {
-        "shape": "profile",
+        "shape": options.shape,
         "ssp": world.addresses.ssp,
         "sender": asdict(line_between(world, "booker.reception", "l0").sender),
         "starts": datetime(first.year, first.month, first.day, 6, tzinfo=UTC),

@@ -8,7 +8,10 @@ from harness.rows import Row
 
 
 class Appointments(Row):
-    """How many booked appointments an organisation's book holds."""
+    """How many booked appointments an organisation's book holds.
+
+    `booked_by` counts those that show that organisation's ODS code, name and telephone to the receiver's staff.
+    """
 
     check: Literal["appointments"]
     at: str

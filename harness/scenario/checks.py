@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from harness.scenario import check_rows
 from harness.scenario.stage import NotKept, Stage, Unmet
+from mock_gpconnect.book.protocol import Appointment
 
 Found = TypeVar("Found")
 
@@ -17,8 +18,15 @@ async def appointments(stage: Stage, check: check_rows.Appointments) -> None:
     held = [one for record in records for one in await practice.book.appointments_of(record.id)]
     held = [one for one in held if one.status == "booked"]
     if check.booked_by:
-        held = [one for one in held if one.booker_ods == names.ods(check.booked_by)]
+        booker = names.organisations[check.booked_by]
+        held = [one for one in held if _seen_by_the_receiver(one) == (booker.ods, booker.name, booker.phone)]
     _count("appointments", check.count, len(held))
+
+
+def _seen_by_the_receiver(appointment: Appointment) -> tuple[str, str, str]:
+    """Who booked, as the receiver's staff read it: ODS code, name, telephone."""
+    booker = appointment.booker or {}
+    return appointment.booker_ods or "", booker.get("name", ""), booker.get("telecom", [{}])[0].get("value", "")
 
 
 async def exchanges(stage: Stage, check: check_rows.Exchanges) -> None:

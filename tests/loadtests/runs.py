@@ -12,7 +12,9 @@ from loadtests.measures import Measures
 from loadtests.plan import Plan, Target
 from loadtests.profile import Profile, planned_of, profile_of
 
-SENDER = Sender("u1", "Okafor", ("Ruth",), "Ms", "R1730", "", "", "T90101", "Booker", "gp-practice", "01632 960101", "1" * 12)
+SENDER = Sender(
+    "u1", "Okafor", ("Ruth",), "Ms", "R1730", "", "", "T90101", "Booker", "gp-practice", "01632 960101", "1" * 12
+)
 
 
 def target(tier: str = "T3", supplier: str = "emis", visible: int = 100, **changes: Any) -> Target:
@@ -29,7 +31,12 @@ def plan(*targets: Target, **changes: Any) -> Plan:
 
 
 def result(
-    plan_: Plan, ms: Mapping[str, Sequence[float]], *, errors: Mapping[str, int] | None = None, cpu: float = 0.1, lost: int = 0
+    plan_: Plan,
+    ms: Mapping[str, Sequence[float]],
+    *,
+    errors: Mapping[str, int] | None = None,
+    cpu: float = 0.1,
+    lost: int = 0,
 ) -> dict[str, Any]:
     """Every planned request answered, its milliseconds taken in turn from those of its target."""
     measures = Measures()

@@ -21,7 +21,9 @@ def test_a_faster_target_is_called_faster() -> None:
 
 def test_what_chance_explains_is_no_change() -> None:
     before, now = (profile(plan(), {NAME: [ms * factor for ms in SPREAD]}) for factor in (1, 1.01))
-    assert compared(now, before) == ["Of 1 targets in both runs, 0 became slower and 0 faster; 1 did not change beyond chance."]
+    assert compared(now, before) == [
+        "Of 1 targets in both runs, 0 became slower and 0 faster; 1 did not change beyond chance."
+    ]
 
 
 def test_targets_of_one_run_only_are_named() -> None:
@@ -32,4 +34,6 @@ def test_targets_of_one_run_only_are_named() -> None:
 
 def test_runs_without_a_common_target_cannot_be_compared() -> None:
     now = profile(plan(target("T6", visible=1000)), {"T6 emis": SPREAD})
-    assert compared(now, profile(plan(), {NAME: SPREAD})) == ["The two runs have no target in common, so nothing can be compared."]
+    assert compared(now, profile(plan(), {NAME: SPREAD})) == [
+        "The two runs have no target in common, so nothing can be compared."
+    ]

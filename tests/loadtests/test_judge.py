@@ -13,7 +13,13 @@ DEFAULTS = read_thresholds()
 
 @pytest.mark.parametrize(
     ("ms", "kinds", "code"),
-    [([500], [], 0), ([1500], ["note"], 0), ([3500], ["broken"], 1), ([500] * 97 + [3500] * 3, [], 0), ([500] * 8 + [3500] * 2, ["broken"], 1)],
+    [
+        ([500], [], 0),
+        ([1500], ["note"], 0),
+        ([3500], ["broken"], 1),
+        ([500] * 97 + [3500] * 3, [], 0),
+        ([500] * 8 + [3500] * 2, ["broken"], 1),
+    ],
 )
 def test_the_budgets_of_the_guide_decide(ms: list[float], kinds: list[str], code: int) -> None:
     findings = judge(profile(plan(), {NAME: ms}), DEFAULTS)

@@ -17,6 +17,8 @@ def test_the_mocks_own_time_is_part_of_the_modelled_time() -> None:
     assert read_timing(OURS).told_s == pytest.approx(0.6165)
 
 
-@pytest.mark.parametrize("noise", ["", "cache;desc=hit", "a;dur=", "a;dur=1.2.3", ";;;,,,", "dur=5", "\x00", "a;dur=abc"])
+@pytest.mark.parametrize(
+    "noise", ["", "cache;desc=hit", "a;dur=", "a;dur=1.2.3", ";;;,,,", "dur=5", "\x00", "a;dur=abc"]
+)
 def test_what_cannot_be_read_is_passed_over(noise: str) -> None:
     assert read_timing(noise).told_s == 0

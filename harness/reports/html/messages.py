@@ -4,6 +4,7 @@ A short report has each message where it belongs. In a long one most messages re
 scenarios share their worlds: it keeps them once, at its end, and refers to them.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -23,8 +24,8 @@ that did not pass, up to as many; and at least so many are kept in any case."""
 CHATTER = frozenset({"accept-encoding", "connection", "host", "user-agent"})
 """Headers of the HTTP client, which say nothing that the URL does not."""
 
-CAPS = (20_000, 6_000, 4_000, 3_000, 2_000, 1_500, 1_000, 600, 200)
-"""Where all that is kept at the end would be too much, each message is shortened to the first of these that fits."""
+SHORTEST, LONGEST = 200, 20_000
+"""Where all that is kept would be too much, every body is shortened to what fits, within these bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def _kept(numbers: Mapping[Text, int], room: int) -> list[Kept]:
     for text, number in numbers.items():
         kept.setdefault(text.body, Kept(text.body)).heads[number] = text.head
     room -= sum(len(text.head) for text in numbers)
-    cap = next((cap for cap in CAPS if sum(min(len(body), cap) for body in kept) <= room), CAPS[-1])
+    lengths = [len(body) for body in kept]
+    caps = range(SHORTEST, LONGEST)
+    cap = caps[max(0, bisect_right(caps, room, key=lambda cap: sum(min(length, cap) for length in lengths)) - 1)]
     for one in kept.values():
         one.body = _capped(one.body, cap)
     return [*kept.values()]
@@ -90,7 +93,11 @@ def _in_place(results: Sequence[Result], texts: Sequence[Mapping[int, Titled]]) 
     if sum(sizes) <= IN_PLACE:
         return frozenset(range(len(results)))
     broken = [place for place, result in enumerate(results) if result.verdict in ("error", "fail")]
-    fitting = (place for place, total in zip(broken, accumulate(sizes[one] for one in broken)) if total <= IN_PLACE)
+    fitting = (
+        place
+        for place, total in zip(broken, accumulate(sizes[one] for one in broken), strict=True)
+        if total <= IN_PLACE
+    )
     return frozenset(fitting)
 
 

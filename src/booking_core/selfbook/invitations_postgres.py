@@ -53,7 +53,7 @@ class PostgresInvitations:
     async def move(self, was: Invitation, state: str, **changes: Any) -> Invitation:
         """To `state`; raises IllegalMove."""
         async with self._database.transaction() as connection:
-            rows = await connection.execute(f"{_SELECT} WHERE key = %s ", (was.key,))
+            rows = await connection.execute(f"{_SELECT} WHERE key = %s FOR UPDATE", (was.key,))
             row = await rows.fetchone()
             if row is None:
                 raise KeyError(was.key)

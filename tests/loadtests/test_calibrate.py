@@ -1,0 +1,67 @@
+"""Real measurements become a supplier profile that the mocks load."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from loadtests.calibrate import as_toml, main, read_times
+from mock_gpconnect.suppliers.profile import load_profile
+
+
+def times(folder: Path, *, apart: bool = True, count: int = 40) -> Path:
+    rng = random.Random(1)
+    places = [(0, 0), (50, 50), (100, 50), (400, 400), (800, 400), (2000, 2000)]
+    lines = ["scanned,returned,ms" if apart else "slots,ms"]
+    for scanned, returned in places:
+        for _ in range(count):
+            ms = (350 + 0.8 * scanned + 0.3 * (returned if apart else 0)) * rng.lognormvariate(0, 0.2)
+            lines.append(f"{scanned},{returned},{ms:.1f}" if apart else f"{scanned},{ms:.1f}")
+    path = folder / "times.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_the_fitted_profile_loads_and_has_the_figures_behind_the_measurements(tmp_path: Path) -> None:
+    profile = tmp_path / "measured.toml"
+    profile.write_text(as_toml(read_times(times(tmp_path)), "emis"), encoding="utf-8")
+    found = load_profile(profile)
+    assert found.latency.base_ms == pytest.approx(350, rel=0.08)
+    assert found.latency.per_scanned_ms == pytest.approx(0.8, rel=0.25)
+    assert found.latency.per_returned_ms == pytest.approx(0.3, abs=0.25)
+    assert found.latency.p99_over_p50 == pytest.approx(1.59, rel=0.1)
+    assert found.basis["latency.base_ms"] == "documented"
+    assert found.latency.at_once == 8
+
+
+def test_the_quality_of_the_fit_stands_above_it(tmp_path: Path) -> None:
+    assert as_toml(read_times(times(tmp_path)), "emis").startswith(
+        "# Fitted to 240 measurements: typical miss of a median "
+    )
+
+
+def test_one_column_of_slots_is_enough_and_the_limit_is_told(tmp_path: Path) -> None:
+    told = as_toml(read_times(times(tmp_path, apart=False)), "emis")
+    assert "could not be told apart" in told
+    assert "per_returned_ms = 0\n" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "expected the columns ms and slots"),
+        ("slots,seconds\n1,2\n", "expected the columns"),
+        ("slots,ms\n1,fast\n", "times.csv:2: expected numbers"),
+        ("slots,ms\n5,nan\n", "times.csv:2: expected ms above 0"),
+        ("slots,ms\n5,0\n", "expected ms above 0"),
+        ("scanned,returned,ms\n5,9,100\n", "0 <= returned <= scanned"),
+        ("slots,ms\n1,100\n2,110\n", "expected at least 10 measurements"),
+    ],
+)
+def test_what_will_not_do_is_told_and_ends_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, told: str
+) -> None:
+    path = tmp_path / "times.csv"
+    path.write_text(text, encoding="utf-8")
+    assert main([str(path), "--supplier", "emis"]) == 2
+    assert told in capsys.readouterr().out
