@@ -42,7 +42,9 @@ def run(
     supplier: Suppliers = None,
     seed: Seed = None,
     served: Annotated[bool, typer.Option("--served", help="Over real sockets, on an accelerated clock.")] = False,
-    report: Annotated[Path | None, typer.Option(help="Folder for report.json, junit.xml and report.txt.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for report.html, report.json, junit.xml and report.txt.")
+    ] = None,
     json: Annotated[Path | None, typer.Option(help="File for the JSON report.")] = None,
     junit: Annotated[Path | None, typer.Option(help="File for the JUnit report.")] = None,
     show_names: Annotated[bool, typer.Option("--show-names", help="Do not mask the synthetic people.")] = False,
@@ -188,9 +190,7 @@ def load(
     tiers: Annotated[
         str, typer.Option(help="T0 to T10: 0 to 50,000 visible slots in 14 days.")
     ] = "T0,T1,T3,T5,T6,T7,T8",
-    suppliers: Annotated[
-        str, typer.Option(help="Supplier profiles; none: those whose latency is known or assumed.")
-    ] = "",
+    suppliers: Annotated[str, typer.Option(help="Profiles or files of yours; none: those with a latency.")] = "",
     restricted: Annotated[str, typer.Option(help="Shares of the slots that the booker may not see.")] = "0,0.5",
     busyness: Annotated[str, typer.Option(help="Shares of the system that its own staff take.")] = "0",
     rate: Annotated[float, typer.Option(help="Searches a second at each practice, at most.", min=0.001)] = 5,
@@ -216,7 +216,8 @@ def load(
 
     words = (tiers, suppliers, restricted, busyness)
     options = command.options_from(*words, rate=rate, open_s=seconds, warm_up_s=warm_up, processes=processes, seed=seed,
-        latency=latency, shape=shape, steady=steady, thresholds=thresholds, against=against, report=report, plan_only=plan_only,
+        latency=latency, shape=shape, steady=steady,
+        thresholds=thresholds, against=against, report=report, plan_only=plan_only,
     )  # fmt: skip
     raise typer.Exit(command.load(command.quick(options) if quick else options))
 

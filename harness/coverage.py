@@ -1,9 +1,11 @@
-"""What the catalogue covers: error rows by what was really said in its runs, causes by what its files claim."""
+"""What the catalogue covers: error rows by what was really said in its runs, all else by what its files claim."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from booking_core.spec.errors import ERRORS
+from harness.scenario.requirements import Requirement
 from harness.scenario.shows import SHOWN
 from harness.verdicts import Result
 
@@ -28,6 +30,15 @@ class Covered:
     reason: str = ""
 
 
+class Showing(Protocol):
+    """A scenario or its result: whichever is at hand knows the scenario's id and what it shows."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def shows(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
 def error_rows(results: Iterable[Result]) -> list[Covered]:
     """Every row of ERRORS, those without a scenario first."""
     said = _by_row((row, result.id) for result in results for row in (*result.rows, *_probed(result)))
@@ -39,10 +50,28 @@ def _probed(result: Result) -> Iterator[str]:
     return (line.detail for line in result.lines if line.detail in ROWS)
 
 
-def shown_rows(results: Iterable[Result]) -> list[Covered]:
+def shown_rows(results: Iterable[Showing]) -> list[Covered]:
     """Every journey, configuration, user error and cause, those without a scenario first."""
-    said = _by_row((word, result.id) for result in results for word in result.shows)
-    return _empty_first([Covered(word, said.get(word, ())) for word in SHOWN])
+    claimed = _claimed(results)
+    return _empty_first([Covered(word, claimed.get(word, ())) for word in SHOWN])
+
+
+def requirement_rows(table: Mapping[str, Requirement], results: Iterable[Showing]) -> list[Covered]:
+    """Every requirement of a table, those without a scenario first."""
+    claimed = _claimed(results)
+    return _empty_first([Covered(row.id, claimed.get(row.id, ()), row.reason) for row in table.values()])
+
+
+def undecided(rows: Iterable[Covered]) -> list[str]:
+    """What is wrong with a table's claims: a row has either scenarios or a reason for having none."""
+    none = "{0.row}: no scenario shows it, and no reason says why"
+    both = "{0.row}: it has a reason for not being shown, and {0.scenarios[0]} shows it"
+    told = [(row, both if row.scenarios else none) for row in rows if bool(row.scenarios) == bool(row.reason)]
+    return [words.format(row) for row, words in told]
+
+
+def _claimed(results: Iterable[Showing]) -> dict[str, tuple[str, ...]]:
+    return _by_row((word, result.id) for result in results for word in result.shows)
 
 
 def _by_row(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

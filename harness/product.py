@@ -1,6 +1,7 @@
 """The booking product over a world: the core with recorders in place of phones and record systems."""
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,7 @@ from booking_core.access_token import AccessToken
 from booking_core.consumer import Consumer, NationalServices
 from booking_core.ledger import MemoryLedger
 from booking_core.selfbook.invitations import MemoryInvitations
+from booking_core.selfbook.messages import NotSent
 from booking_core.selfbook.office import Office
 from booking_core.selfbook.pilot import Cancelling, Link, Organisation, Pilot, Settings, User
 from booking_core.selfbook.record import Entry
@@ -21,6 +23,8 @@ from harness.rows import OrganisationRow, SettingsRow, WorldRows
 from harness.world import World, asid_of
 from harness.worlds import Names
 from mock_gpconnect.desk.staff import Staff
+
+_MOBILE = re.compile(r"(?:0|\+44)7[0-9]{9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,9 @@ class Phones:
     texts: list[Text] = field(default_factory=list)
 
     async def send(self, mobile: str, text: str) -> None:
-        """Delivers at once."""
+        """Delivers at once. Raises NotSent where no mobile phone can have such a number."""
+        if not _MOBILE.fullmatch(mobile.replace(" ", "")):
+            raise NotSent(f"{mobile or 'nothing'} is not a UK mobile number")
         self.texts.append(Text(self.now(), mobile, text))
 
 

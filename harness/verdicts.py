@@ -64,13 +64,14 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one person saw or was texted, masked, and when."""
+    """What one person saw or was texted, masked, and when; `step` is the line that showed a screen."""
 
     who: str
     what: str
     text: str
     cause: str = ""
     after_s: float = 0
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

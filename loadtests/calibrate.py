@@ -63,26 +63,13 @@ def as_toml(points: Sequence[Point], supplier: str) -> str:
     """A profile that extends `supplier`; raises ValueError where the measurements say too little."""
     model = fit(medians(points))
     if model is None or len(points) < _FEWEST:
-        raise ValueError(
-            f"expected at least {_FEWEST} measurements at three numbers of slots or more, got {len(points)}"
-        )
-    figures = {
-        "base_ms": model.base_ms, "per_scanned_ms": model.per_scanned_ms, "per_returned_ms": model.per_returned_ms,
-    }  # fmt: skip
-    if negative := [name for name, value in figures.items() if value < -1e-6]:
-        raise ValueError(
-            f"the fit makes {', '.join(negative)} negative: measure at more numbers of slots, and more often"
-        )
-    figures = {name: max(value, 0.0) for name, value in figures.items()} | {
-        "p99_over_p50": max(spread(points, model), 1.0)
-    }
+        wanted = f"expected at least {_FEWEST} measurements at three numbers of slots or more"
+        raise ValueError(f"{wanted}, got {len(points)}")
+    figures = _figures(points, model)
+    together = "# What is scanned and what is returned could not be told apart: all is on scanning."
     lines = [
-        f"# Fitted to {len(points)} measurements: typical miss of a median {model.error:.1%}, R2 {model.r_squared:.3f}.",
-        *(
-            []
-            if model.apart
-            else ["# What is scanned and what is returned could not be told apart: all is on scanning."]
-        ),
+        f"# Fitted to {len(points)} measurements: a median is missed by {model.error:.1%}, R2 {model.r_squared:.3f}.",
+        *([] if model.apart else [together]),
         f'name = "{supplier}-measured"',
         f'extends = "{supplier}"',
         "",
@@ -93,6 +80,19 @@ def as_toml(points: Sequence[Point], supplier: str) -> str:
         *(f'"latency.{name}" = "documented"' for name in figures),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _figures(points: Sequence[Point], model: Model) -> dict[str, float]:
+    costs = {
+        "base_ms": model.base_ms,
+        "per_scanned_ms": model.per_scanned_ms,
+        "per_returned_ms": model.per_returned_ms,
+    }
+    if negative := [name for name, value in costs.items() if value < -1e-6]:
+        told = f"the fit makes {', '.join(negative)} negative"
+        raise ValueError(f"{told}: measure at more numbers of slots, and more often")
+    bounded = {name: max(value, 0.0) for name, value in costs.items()}
+    return bounded | {"p99_over_p50": max(spread(points, model), 1.0)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -41,6 +41,7 @@ _BUSY_SHARE = 0.4
 """A target is asked for so much of what its system can take at once: the rest would measure its queue."""
 
 _Z99 = 2.3263
+_OF_A_SEARCH = ("base_ms", "per_scanned_ms", "per_returned_ms", "per_session_ms", "p99_over_p50", "at_once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ def options_from(tiers: str, suppliers: str, restricted: str, busyness: str, **o
         _shares(busyness, "--busyness"),
         **others,
     )
+
+
+def _built_in(suppliers: Sequence[str]) -> tuple[str, ...]:
+    """Those that are no files of the user's own."""
+    return tuple(name for name in suppliers if not (name.endswith(".toml") and Path(name).is_file()))
 
 
 def _with_latency() -> tuple[str, ...]:
@@ -141,7 +147,7 @@ class _collector_at_rest:  # noqa: N801 - read as a phrase
 def _check(options: LoadOptions) -> None:
     for words, known, option in (
         (options.tiers, tuple(ALL_TIERS), "--tiers"),
-        (options.suppliers, built_in_profiles(), "--suppliers"),
+        (_built_in(options.suppliers), built_in_profiles(), "--suppliers"),
         ((options.shape,), SHAPES, "--shape"),
     ):
         if wrong := next((word for word in words if word not in known), None):
@@ -183,17 +189,17 @@ def plan_of(world: World, asked: Sequence[Shape], options: LoadOptions, today: d
 
 def _target(world: World, number: int, shape: Shape, options: LoadOptions) -> dict[str, Any]:
     practice = world.practice(f"l{number}")
-    settings = load_profile(shape.supplier).latency
-    assumed = any(name.startswith("latency.") and basis == "assumed" for name, basis in practice.profile.basis.items())
+    profile = practice.profile
+    assumed = any(profile.basis.get(f"latency.{name}") == "assumed" for name in _OF_A_SEARCH)
     return {
         "tier": shape.tier,
-        "supplier": shape.supplier,
+        "supplier": practice.profile.name,
         "ods": practice.ods,
         "asid": practice.asid,
         "service_root": practice.service_root,
         "visible": shape.visible,
         "scanned": shape.scanned,
-        "rate": _rate(settings, shape, options),
+        "rate": _rate(profile.latency, shape, options),
         "restricted": shape.restricted,
         "busyness": shape.busyness,
         "assumed": options.latency and assumed,
@@ -221,7 +227,7 @@ async def _locust(plan: Path, options: LoadOptions) -> None:
     log = options.report / "locust.log"
     with log.open("wb") as written:
         process = await asyncio.create_subprocess_exec(
-            *command, stdout=written, stderr=written, env={**os.environ, "CROSSBOOK_PLAN": str(plan.resolve())}
+            *command, stdout=written, stderr=written, env={**os.environ, "CROSSBOOK_PLAN": str(plan)}
         )
         if await process.wait():
             console().print(f"locust ended with {process.returncode}; its words are in {log}", soft_wrap=True)

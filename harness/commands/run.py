@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from harness.credentials import private_key
 from harness.files import BadFile, Problem, did_you_mean, write
 from harness.reports import text
+from harness.reports.html import html_report
 from harness.reports.json_report import json_report
 from harness.reports.junit import junit_report
 from harness.reports.terminal import as_text, console
@@ -124,6 +125,7 @@ def _write(options: RunOptions, results: Sequence[Result], seconds: float) -> li
         wanted[options.report / "report.json"] = json_report(results)
         wanted[options.report / "junit.xml"] = junit_report(results)
         wanted[options.report / "report.txt"] = _as_text(results, seconds)
+        wanted[options.report / "report.html"] = html_report(results)
     for path, content in wanted.items():
         write(path, content)
     return [*wanted]

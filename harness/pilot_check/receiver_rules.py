@@ -26,7 +26,7 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "filtered_by_the_link": ("E3-i", ""),
     "home_visit": ("E3-k", "channel"),
 }
-"""Reason -> the cause that support staff look up, and what the receiver changes; nothing: the pilot lead's to change."""
+"""Reason -> the cause that support staff look up, and what the receiver changes; empty: the pilot lead changes it."""
 
 
 def receiver_answers(subject: Subject) -> Iterator[Found]:

@@ -16,7 +16,7 @@ def _tables() -> Mapping[str, Mapping[str, Any]]:
 
 
 def in_words_of(supplier: str, key: str) -> str:
-    """`EMIS Web: ...`, or what holds for every system where nothing is published of this one."""
+    """The system and the place in it, or what holds for every system where nothing is published of this one."""
     own, common = _tables().get(supplier, {}), _tables()[_ANYONE]
     return f"{own.get('title', common['title'])}: {own.get(key, common[key])}"
 

@@ -1,14 +1,16 @@
 """The JSON report. Two simulated runs with one seed give the same bytes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import orjson
 
-from harness.verdicts import WORST_FIRST, Result, roll_up
+from harness.verdicts import WORST_FIRST, Result, Wire, roll_up
 
 VERSION = 1
+WIRE = [field.name for field in fields(Wire)]
+MESSAGES = ("asked", "answer", "came")
 
 
 def json_report(results: Sequence[Result]) -> bytes:
@@ -23,4 +25,7 @@ def json_report(results: Sequence[Result]) -> bytes:
 
 
 def _scenario(result: Result) -> dict[str, Any]:
-    return asdict(result)
+    """Whole messages only where something did not hold: they are most of a result."""
+    names = WIRE if result.verdict in ("error", "fail") else [name for name in WIRE if name not in MESSAGES]
+    exchanges = [{name: getattr(one, name) for name in names} for one in result.exchanges]
+    return asdict(replace(result, exchanges=())) | {"exchanges": exchanges}

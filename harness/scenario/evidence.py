@@ -81,7 +81,8 @@ def sights(stage: Stage, mask: Mask) -> Iterator[Sight]:
     owners = {row.mobile: row.alias for row in stage.world.rows.patients if mobiles[row.mobile] == 1}
     for seen in stage.seen:
         screen = seen.screen
-        yield Sight(seen.who, f"screen: {screen.outcome}", mask(screen.text), mask(screen.cause), seen.after_s)
+        what = f"screen: {screen.outcome}"
+        yield Sight(seen.who, what, mask(screen.text), mask(screen.cause), seen.after_s, seen.step)
     for text in stage.product.phones.texts:
         yield Sight(owners.get(text.mobile, "patient"), "SMS", mask(text.text), after_s=stage.after_s(text.at))
     for entry in stage.product.records.entries:

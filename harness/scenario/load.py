@@ -11,6 +11,7 @@ from booking_core.spec.errors import ERRORS
 from booking_core.spec.interactions import BY_NAME
 from harness.files import BadFile, Document, Problem, did_you_mean, read_yaml
 from harness.rows import Row, WorldRows
+from harness.scenario.requirements import requirements
 from harness.scenario.schema import Scenario
 from harness.scenario.shows import SHOWN
 from harness.scenario.step_rows import Together
@@ -105,9 +106,10 @@ def _find_world(document: Document, scenario: Scenario) -> Path:
 
 def _problems(document: Document, scenario: Scenario, names: Names) -> Iterator[Problem]:
     links: list[str] = []
+    may_show = (*SHOWN, *requirements())
     for number, word in enumerate(scenario.shows):
-        if word not in SHOWN:
-            yield unknown(document, ("shows", number), "row", word, SHOWN)
+        if word not in may_show:
+            yield unknown(document, ("shows", number), "row", word, may_show)
     for number, supplier in enumerate(scenario.suppliers):
         if supplier not in built_in_profiles():
             yield unknown(document, ("suppliers", number), "supplier", supplier, built_in_profiles())

@@ -37,6 +37,7 @@ async def _lines(
         if not go_on and any(line.verdict == "fail" for line in lines):
             lines.append(Line(where, what, "skip", "an earlier step failed", stage.after_s()))
             continue
+        stage.step = where
         verdict, detail = await _outcome(act, row)
         lines.append(Line(where, what, verdict, detail, stage.after_s()))
     return lines

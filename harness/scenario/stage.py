@@ -12,11 +12,12 @@ from harness.world import World
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One screen, who looked at it, `staff` or the alias of a patient, and when."""
+    """One screen, who looked at it, `staff` or the alias of a patient, when, and during which step."""
 
     who: str
     screen: Screen
     after_s: float
+    step: str
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Stage:
     pass_time: Callable[[float], Awaitable[None]]
     links: dict[str, Link] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    step: str = ""
     began: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,7 +54,7 @@ class Stage:
 
     def show(self, who: str, screen: Screen) -> Screen:
         """Notes what somebody saw."""
-        self.seen.append(Seen(who, screen, self.after_s()))
+        self.seen.append(Seen(who, screen, self.after_s(), self.step))
         return screen
 
 

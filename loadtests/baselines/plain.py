@@ -17,7 +17,7 @@ BEGINS = datetime(2026, 3, 28, 9, tzinfo=UTC)
 class Meta(BaseModel):
     """Version and profile."""
 
-    versionId: str = "1"
+    versionId: str = "1"  # noqa: N815 - FHIR's own word
     profile: list[str] = ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-Slot-1"]
 
 
@@ -25,7 +25,7 @@ class Extension(BaseModel):
     """The delivery channel."""
 
     url: str = "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-GPConnect-DeliveryChannel-2"
-    valueCode: str = "In-person"
+    valueCode: str = "In-person"  # noqa: N815 - FHIR's own word
 
 
 class Text(BaseModel):
@@ -43,11 +43,11 @@ class Reference(BaseModel):
 class Slot(BaseModel):
     """A free slot."""
 
-    resourceType: str = "Slot"
+    resourceType: str = "Slot"  # noqa: N815 - FHIR's own word
     id: str
     meta: Meta = Field(default_factory=Meta)
     extension: list[Extension] = Field(default_factory=lambda: [Extension()])
-    serviceType: list[Text] = Field(default_factory=lambda: [Text()])
+    serviceType: list[Text] = Field(default_factory=lambda: [Text()])  # noqa: N815 - FHIR's own word
     schedule: Reference
     status: str = "free"
     start: datetime
@@ -63,7 +63,7 @@ class Entry(BaseModel):
 class Bundle(BaseModel):
     """A set of search results."""
 
-    resourceType: str = "Bundle"
+    resourceType: str = "Bundle"  # noqa: N815 - FHIR's own word
     type: str = "searchset"
     entry: list[Entry]
 

@@ -33,7 +33,7 @@ class PostgresLedger:
         key = attempt.attempt_id
         async with self._database.transaction() as connection:
             rows = await connection.execute(
-                "SELECT attempt::text FROM attempts WHERE attempt_id = %s ", (key,)
+                "SELECT attempt::text FROM attempts WHERE attempt_id = %s FOR UPDATE", (key,)
             )
             row = await rows.fetchone()
             if row is None:

@@ -36,7 +36,7 @@ def test_the_fitted_profile_loads_and_has_the_figures_behind_the_measurements(tm
 
 def test_the_quality_of_the_fit_stands_above_it(tmp_path: Path) -> None:
     assert as_toml(read_times(times(tmp_path)), "emis").startswith(
-        "# Fitted to 240 measurements: typical miss of a median "
+        "# Fitted to 240 measurements: a median is missed by "
     )
 
 

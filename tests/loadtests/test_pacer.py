@@ -1,5 +1,7 @@
 """The timetable of an open-model run is fixed beforehand, and the same wherever it is made."""
 
+import itertools
+
 import pytest
 
 from loadtests.pacer import timetable
@@ -8,7 +10,7 @@ from loadtests.pacer import timetable
 def test_steady_arrivals_are_evenly_spaced() -> None:
     moments = [at for at, _ in timetable({"a": 10}, 1, 1, steady=True)]
     assert len(moments) == 10
-    assert [later - sooner for sooner, later in zip(moments, moments[1:], strict=False)] == pytest.approx([0.1] * 9)
+    assert [later - sooner for sooner, later in itertools.pairwise(moments)] == pytest.approx([0.1] * 9)
 
 
 def test_steady_streams_do_not_fall_on_the_same_moments() -> None:
@@ -22,7 +24,7 @@ def test_arrivals_by_chance_come_at_the_rate_that_is_asked() -> None:
 
 def test_arrivals_by_chance_are_not_evenly_spaced() -> None:
     moments = [at for at, _ in timetable({"a": 50}, 100, 1)]
-    gaps = [later - sooner for sooner, later in zip(moments, moments[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in itertools.pairwise(moments)]
     mean = sum(gaps) / len(gaps)
     assert sum((gap - mean) ** 2 for gap in gaps) / len(gaps) == pytest.approx(mean**2, rel=0.15)
 

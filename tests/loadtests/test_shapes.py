@@ -13,7 +13,7 @@ def test_the_curves_are_whole_days_and_whole_weeks() -> None:
 @pytest.mark.parametrize("name", SHAPES)
 def test_no_shape_asks_for_more_than_the_rate(name: str) -> None:
     shares = [SHAPES[name](at / 1000) for at in range(1001)]
-    assert 0 <= min(shares)
+    assert min(shares) >= 0
     assert max(shares) == pytest.approx(1, abs=0.001)
 
 

@@ -31,12 +31,11 @@ CROSS, DIAMOND = "m-5-5l10 10m0-10l-10 10", "m0-6l6 6l-6 6l-6-6z"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text on an arrow; `number` is the exchange that it belongs to, `loud` says that it went wrong."""
+    """A text on an arrow, from its left end on; it begins with the exchange's number. `loud`: it went wrong."""
 
     x: int
     y: int
     text: str
-    number: int
     loud: bool
 
 
@@ -178,10 +177,9 @@ class _Pen:
         self._rows += 1
 
     def _label(self, one: Wire, text: str, loud: bool) -> None:
-        middle = (self.drawn.actors[one.caller] + self.drawn.actors[one.at]) // 2
-        half = int(len(text) * LETTER / 2)
-        x = max(half, min(middle, self.drawn.width - half))
-        self.drawn.labels.append(Label(x, self.drawn.y - 5, text, one.number, loud))
+        left = min(self.drawn.actors[one.caller], self.drawn.actors[one.at]) + 9
+        x = max(4, min(left, self.drawn.width - int(len(text) * LETTER)))
+        self.drawn.labels.append(Label(x, self.drawn.y - 5, text, loud))
 
 
 def _ended(one: Wire, phase: str) -> bool:

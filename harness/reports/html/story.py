@@ -12,6 +12,7 @@ Timed = TypeVar("Timed", Wire, Sight)
 
 BROKEN = ("error", "fail")
 SHOWN_AS_EVIDENCE = 2
+TABLES = {"steps": "Step", "checks": "Check", "faults": "Fault"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Step:
 class Break:
     """An expectation that did not hold, with the exchanges that tell most about it."""
 
+    title: str
     line: Line
     exchanges: tuple[Wire, ...]
 
@@ -66,29 +68,42 @@ def tell(key: str, result: Result, messages: Mapping[int, tuple[Part, ...]]) -> 
 def _steps(result: Result) -> Iterator[Step]:
     """Everything belongs to the first step that ended no earlier; what came later, to a row of its own."""
     exchanges, sights = [*result.exchanges], [*result.sights]
-    for number, line in enumerate((line for line in result.lines if line.where.startswith("steps.")), 1):
-        title = f"Step {number}: {line.what}"
-        yield Step(title, line, _until(line.ended_s, exchanges), _until(line.ended_s, sights))
+    for line in (line for line in result.lines if line.where.startswith("steps.")):
+        yield Step(_title(line), line, _taken(exchanges, line), _taken(sights, line))
     if exchanges or sights:
         yield Step("After the steps", Line("", "", "pass"), tuple(exchanges), tuple(sights))
 
 
-def _until(ended_s: float, waiting: list[Timed]) -> tuple[Timed, ...]:
-    taken = tuple(one for one in waiting if one.after_s <= ended_s)
-    waiting[:] = [one for one in waiting if one.after_s > ended_s]
+def _taken(waiting: list[Timed], line: Line) -> tuple[Timed, ...]:
+    taken = tuple(one for one in waiting if _belongs(one, line))
+    waiting[:] = [one for one in waiting if not _belongs(one, line)]
     return taken
+
+
+def _belongs(one: Wire | Sight, line: Line) -> bool:
+    if isinstance(one, Sight) and one.step:
+        return one.step == line.where
+    return one.after_s <= line.ended_s
+
+
+def _title(line: Line) -> str:
+    """`Step 3: choose link=link`: people count from 1."""
+    table, _, place = line.where.partition(".")
+    return f"{TABLES[table]} {int(place) + 1}: {line.what}" if table in TABLES else line.what
 
 
 def _breaks(result: Result, steps: Sequence[Step]) -> Iterator[Break]:
     own = {step.line.where: step.exchanges for step in steps}
     for line in result.lines:
         if line.verdict in BROKEN:
-            yield Break(line, _telling(own.get(line.where) or result.exchanges))
+            yield Break(_title(line), line, _telling(line, own.get(line.where) or result.exchanges))
 
 
-def _telling(exchanges: Sequence[Wire]) -> tuple[Wire, ...]:
-    """The last that did not go well, or else the last."""
-    return tuple([one for one in exchanges if went_wrong(one)][-SHOWN_AS_EVIDENCE:] or exchanges[-1:])
+def _telling(line: Line, exchanges: Sequence[Wire]) -> tuple[Wire, ...]:
+    """Those that the line names, or that did not go well, or else the last; the last of them."""
+    words = line.what.split()
+    named = [one for one in exchanges if f"at={one.at}" in words and f"on={one.on}" in words]
+    return tuple((named or [one for one in exchanges if went_wrong(one)] or exchanges)[-SHOWN_AS_EVIDENCE:])
 
 
 def went_wrong(one: Wire) -> bool:
