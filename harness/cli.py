@@ -130,7 +130,7 @@ def suppliers() -> None:
 
 @show.command()
 def coverage() -> None:
-    """Which scenario shows which error, cause and journey; what none shows comes first."""
+    """Which scenario shows which error, requirement, cause and journey; what none shows comes first."""
     from harness.commands.coverage import show_coverage
 
     show_coverage()
@@ -212,14 +212,16 @@ def load(
     quick: Annotated[bool, typer.Option("--quick", help="A small whole profile in about a minute.")] = False,
 ) -> None:
     """Measure slot search over volumes and suppliers. Exit 0: held; 1: a budget broke; 2: an option; 3: invalid."""
-    from harness.commands import load as command
+    from harness.commands.load import load as measure
+    from harness.commands.load_options import options_from
+    from harness.commands.load_options import quick as smaller
 
     words = (tiers, suppliers, restricted, busyness)
-    options = command.options_from(*words, rate=rate, open_s=seconds, warm_up_s=warm_up, processes=processes, seed=seed,
+    options = options_from(*words, rate=rate, open_s=seconds, warm_up_s=warm_up, processes=processes, seed=seed,
         latency=latency, shape=shape, steady=steady,
         thresholds=thresholds, against=against, report=report, plan_only=plan_only,
     )  # fmt: skip
-    raise typer.Exit(command.load(command.quick(options) if quick else options))
+    raise typer.Exit(measure(smaller(options) if quick else options))
 
 
 def main() -> NoReturn:

@@ -82,4 +82,4 @@ def _by_row(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _empty_first(rows: list[Covered]) -> list[Covered]:
-    return sorted(rows, key=lambda one: bool(one.scenarios) + bool(one.reason))
+    return sorted(rows, key=lambda one: (bool(one.scenarios), bool(one.reason)))

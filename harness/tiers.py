@@ -91,4 +91,11 @@ def _sessions(name: str, a_day: int, options: dict[str, Any]) -> Iterator[dict[s
     for at in range(0, a_day, _A_DAY):
         ends = 9 * 60 + 10 * min(_A_DAY, a_day - at)
         hours = {"from": "09:00", "to": f"{ends // 60:02}:{ends % 60:02}"}
-        yield {"name": f"{name} {at // _A_DAY}", **hours, "every": 10, "slot_type": "Routine", **options}
+        yield {
+            "name": f"{name} {at // _A_DAY}",
+            **hours,
+            "every": 10,
+            "slot_type": "Routine",
+            "bank_holidays": True,
+            **options,
+        }

@@ -80,7 +80,7 @@ class _Run:
         """Open: by the timetable, whatever has become of earlier requests."""
         moments = self.plan.timetable()
         watch = gevent.spawn(_watch)
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         for at, name in moments:
             if name not in self.targets:
                 continue
@@ -91,6 +91,7 @@ class _Run:
                 self.pool.spawn(self._one, self.targets[name], began + at)
         self.pool.join()
         watch.kill()
+        recording.busy((time.process_time() - cpu) / (time.perf_counter() - began))
 
     def _one(self, target: Target, intended: float) -> None:
         answer, measured = self.ask(target), self.measures[target.name]

@@ -53,7 +53,8 @@ def compare_pilots(old: Path, new: Path, options: CheckOptions) -> int:
     """What changes for whom, and whether the new one is clean: exit codes as those of a check of the new one."""
     output, at = console(), _moment(options.clock)
     today = datetime.now(UTC)  # noqa: TID251 - as above
-    before, after = (_checked(read_subject(path, at, today), options) for path in (old, new))
+    subjects = [read_subject(path, at, today) for path in (old, new)]
+    before, after = (_checked(subject, options) for subject in subjects)
     show(output, after)
     found = changes(before, after)
     output.print(f"{len(found)} changes from {before.file}" if found else f"nothing changes from {before.file}")

@@ -11,9 +11,8 @@ import math
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +20,18 @@ import orjson
 
 from booking_core.uk_time import local_date
 from harness.addresses import one_port
+from harness.commands.load_options import LoadOptions, check
 from harness.control import line_between
-from harness.files import BadFile, Problem, did_you_mean
 from harness.real_time import run_accelerated
 from harness.reports.terminal import console
 from harness.serve import base_url, bind, serving
-from harness.tiers import ALL_TIERS, Shape, fortnight, shapes, tiered_world
+from harness.tiers import Shape, fortnight, shapes, tiered_world
 from harness.virtual_time import clock
 from harness.world import World, build_world
 from mock_gpconnect.latency import Work, search_ms
-from mock_gpconnect.suppliers.profile import built_in_profiles, load_profile
 from mock_gpconnect.suppliers.switches import Latency
 
 LOADTESTS = Path(__file__).resolve().parents[2] / "loadtests"
-SHAPES = ("profile", "load", "soak", "ramp", "day", "week")
-"""How the rate moves; `loadtests/shapes.py` has the curves."""
-
 _BUSY_SHARE = 0.4
 """A target is asked for so much of what its system can take at once: the rest would measure its queue."""
 
@@ -44,67 +39,10 @@ _Z99 = 2.3263
 _OF_A_SEARCH = ("base_ms", "per_scanned_ms", "per_returned_ms", "per_session_ms", "p99_over_p50", "at_once")
 
 
-@dataclass(frozen=True, slots=True)
-class LoadOptions:
-    """The command line, read."""
-
-    tiers: tuple[str, ...]
-    suppliers: tuple[str, ...]
-    restricted: tuple[float, ...] = (0.0, 0.5)
-    busyness: tuple[float, ...] = (0.0,)
-    rate: float = 5.0
-    warm_up_s: float = 10.0
-    open_s: float = 120.0
-    processes: int = 1
-    seed: int = 1
-    latency: bool = True
-    shape: str = "profile"
-    steady: bool = False
-    thresholds: Path | None = None
-    against: Path | None = None
-    report: Path = Path("crossbook-load")
-    plan_only: Path | None = None
-
-
-def options_from(tiers: str, suppliers: str, restricted: str, busyness: str, **others: Any) -> LoadOptions:
-    """The command line's lists, separated by commas, as tuples."""
-    return LoadOptions(
-        _words(tiers),
-        _words(suppliers) or _with_latency(),
-        _shares(restricted, "--restricted"),
-        _shares(busyness, "--busyness"),
-        **others,
-    )
-
-
-def _built_in(suppliers: Sequence[str]) -> tuple[str, ...]:
-    """Those that are no files of the user's own."""
-    return tuple(name for name in suppliers if not (name.endswith(".toml") and Path(name).is_file()))
-
-
-def _with_latency() -> tuple[str, ...]:
-    return tuple(name for name in built_in_profiles() if load_profile(name).latency.base_ms)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
-
-
-def _shares(text: str, option: str) -> tuple[float, ...]:
-    try:
-        return tuple(map(float, _words(text)))
-    except ValueError:
-        raise BadFile([Problem(Path(option), 0, 0, "", f"expected numbers such as 0,0.5, got {text!r}")]) from None
-
-
-def quick(options: LoadOptions) -> LoadOptions:
-    """A small but whole profile in well under 90 seconds."""
-    return replace(options, tiers=("T0", "T1", "T3", "T5", "T6"), warm_up_s=4.0, open_s=45.0)
-
-
 def load(options: LoadOptions) -> int:
     """Serves, measures, reports; gives the exit code of the judgement."""
-    _check(options)
+    check(options)
+    options = _put_aside(options)
     output = console()
     asked = [replace(one, busyness=busy) for busy in options.busyness for one in _shapes(options)]
     with _collector_at_rest():
@@ -144,22 +82,14 @@ class _collector_at_rest:  # noqa: N801 - read as a phrase
         gc.enable()
 
 
-def _check(options: LoadOptions) -> None:
-    for words, known, option in (
-        (options.tiers, tuple(ALL_TIERS), "--tiers"),
-        (_built_in(options.suppliers), built_in_profiles(), "--suppliers"),
-        ((options.shape,), SHAPES, "--shape"),
-    ):
-        if wrong := next((word for word in words if word not in known), None):
-            raise BadFile([Problem(Path(option), 0, 0, "", f"there is no {wrong!r}", did_you_mean(wrong, known))])
-    for shares, option in ((options.restricted, "--restricted"), (options.busyness, "--busyness")):
-        if any(not 0 <= share <= 0.95 for share in shares):
-            raise BadFile([Problem(Path(option), 0, 0, "", "expected shares from 0 to 0.95, such as 0,0.5")])
-    for path, option in ((options.thresholds, "--thresholds"), (options.against, "--against")):
-        if path and not path.is_file():
-            raise BadFile([Problem(Path(option), 0, 0, "", f"there is no file {path}")])
-    if find_spec("locust") is None or find_spec("pygal") is None:
-        raise BadFile([Problem(Path("crossbook load"), 0, 0, "", "needs the extra: pip install 'crossbook[load]'")])
+def _put_aside(options: LoadOptions) -> LoadOptions:
+    """An earlier result of the folder is kept as `before.json`: to compare with, never to be taken for this run's."""
+    result, kept = options.report / "result.json", options.report / "before.json"
+    if not result.is_file() or options.plan_only:
+        return options
+    same = options.against is not None and options.against.resolve() == result.resolve()
+    result.replace(kept)
+    return replace(options, against=kept) if same else options
 
 
 def _shapes(options: LoadOptions) -> Sequence[Shape]:
@@ -234,6 +164,9 @@ async def _locust(plan: Path, options: LoadOptions) -> None:
 
 
 async def _report(options: LoadOptions) -> int:
+    if not (options.report / "result.json").exists():
+        console().print("no result: nothing was measured")
+        return 3
     command = [
         sys.executable,
         "-m",

@@ -35,6 +35,9 @@ DESCRIPTION = REASON = "Pilot check"
 NO_TYPE = ("",)
 """A receiver without sessions has one cell all the same."""
 
+OPEN_BUT_EMPTY = "open_by_its_settings_and_not_shown"
+"""The gates let the booker in and the search shows nothing: the check and the mock disagree."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -71,6 +74,7 @@ def walk(task: Task) -> list[Pair]:
             here = Walk(task, world, build_product(world, transport), shelves[task.receiver])
             gc.freeze()  # a world's many slots need not be looked through again and again
             pairs = [await _pair(here, booker) for booker in task.bookers]
+            gc.unfreeze()
         await world.network.quiet()
         return pairs
 
@@ -162,15 +166,17 @@ async def _cell(here: Walk, encounter: Encounter, name: str, patients: list[str]
     """Books the first slot of the type for each of the patients in turn, and gives it back."""
     ours = [offer for offer in shown.offers if offer.slot_type == name]
     if not ours:
-        return Cell(name, "no_slots", shown.sight.cause(name), trace=shown.trace)
+        cause = OPEN_BUT_EMPTY if shown.sight.types[name] else shown.sight.cause(name)
+        return Cell(name, "no_slots", cause, trace=shown.trace)
     cancelled = True
     for patient_id in patients:
+        doing = ""
         try:
             booked = await encounter.create_appointment(ours[:1], patient_id, DESCRIPTION)
-            trace = _last_trace(here, "create_appointment")
+            trace, doing = _last_trace(here, "create_appointment"), "cancelling: "
             cancelled &= await _give_back(here, encounter, booked)
         except Stop as stop:
-            return Cell(name, "refused", stop.reaction.user_error, len(ours), trace=_last_trace(here))
+            return Cell(name, "refused", doing + stop.reaction.user_error, len(ours), trace=_last_trace(here))
     return Cell(name, "books", "", len(ours), cancelled, trace)
 
 

@@ -48,4 +48,6 @@ def _twice(document: Document, rows: Sequence[Requirement]) -> Iterator[Problem]
     first: dict[str, int] = {}
     for number, row in enumerate(rows):
         if (other := first.setdefault(row.id, number)) != number:
-            yield document.problem(("requirement", number, "id"), f"{row.id!r} is the id of requirement.{other} as well")
+            yield document.problem(
+                ("requirement", number, "id"), f"{row.id!r} is the id of requirement.{other} as well"
+            )

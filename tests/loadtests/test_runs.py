@@ -52,9 +52,11 @@ def test_a_run_profiles_every_target_and_leaves_a_report_that_needs_nothing_else
 
 def test_a_run_is_compared_with_an_earlier_one(tmp_path: Path) -> None:
     more = ("--tiers", "T1", "--suppliers", "strict", "--restricted", "0", "--seconds", "2")
-    run(tmp_path / "one", *more)
-    done = run(tmp_path / "two", *more, "--against", str(tmp_path / "one/result.json"))
+    first = run(tmp_path, *more)
+    done = run(tmp_path, *more, "--against", str(tmp_path / "result.json"))
+    assert (first.returncode, done.returncode) == (0, 0), first.stdout + done.stdout
     assert "Of 1 targets in both runs" in done.stdout
+    assert (tmp_path / "before.json").is_file()
 
 
 def children(pid: int) -> list[int]:

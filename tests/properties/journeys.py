@@ -23,10 +23,14 @@ SOME_DAYS_ON = 50
 
 @dataclass(slots=True)
 class Patient:
-    """Somebody with a phone. `token` is of the link in the last invitation that came to it."""
+    """Somebody with a phone. `token` is of the link in the last invitation that came to it.
+
+    Patients of another `taste` take other slots: two tabs that took the same one would be kept apart by the receiver.
+    """
 
     around: Surroundings
     alias: str = "alice"
+    taste: int = 0
     screens: list[Screen] = field(default_factory=list)
     told: list[tuple[datetime, str]] = field(default_factory=list)
 
@@ -74,7 +78,7 @@ async def books(patient: Patient, office: Office) -> None:
     await patient.invited(office)
     screen = await patient.opens(office)
     if screen.outcome == "choose":
-        patient.see(await confirm(office, patient.token, (screen.slots[SOME_DAYS_ON].slot_id,)))
+        patient.see(await confirm(office, patient.token, (screen.slots[SOME_DAYS_ON + patient.taste].slot_id,)))
 
 
 async def cancels(patient: Patient, office: Office) -> None:
@@ -90,7 +94,7 @@ async def moves(patient: Patient, office: Office) -> None:
     if screen.outcome == "booked" and not holds_last(patient):
         screen = patient.see(await rebook(office, patient.token))
         if screen.outcome == "choose":
-            patient.see(await confirm(office, patient.token, (screen.slots[-1].slot_id,)))
+            patient.see(await confirm(office, patient.token, (screen.slots[-1 - patient.taste].slot_id,)))
 
 
 def holds_last(patient: Patient) -> bool:

@@ -11,21 +11,21 @@ from itertools import accumulate
 
 from harness.verdicts import Message, Result, Wire
 
-PAGE = 9_300_000
-"""A page has about so many characters at most: so it can still be sent by mail."""
+SHORT = 1_000_000
+"""A report with no more characters of messages is a short one."""
 
-EXCHANGE, RESULT = 420, 4_500
-"""What an exchange and a result cost without their messages, measured over the catalogue."""
+PAGE, LEAST = 9_300_000, 500_000
+"""A long report has about so many characters at most, so that it can be sent by mail; of these, at least so many of
+messages, however many exchanges there are."""
 
-IN_PLACE, LEAST = 1_000_000, 500_000
-"""A report with fewer characters of messages has all of them in their places, a longer one those of scenarios
-that did not pass, up to as many; and at least so many are kept in any case."""
+EXCHANGE, RESULT, BREAK = 420, 4_500, 1_500
+"""What an exchange, a result, and one that did not hold cost without their messages, measured over the catalogue."""
+
+SHORTEST, LONGEST = 150, 20_000
+"""Where all that is kept would be too much, it is shortened to what fits, within these bounds."""
 
 CHATTER = frozenset({"accept-encoding", "connection", "host", "user-agent"})
 """Headers of the HTTP client, which say nothing that the URL does not."""
-
-SHORTEST, LONGEST = 200, 20_000
-"""Where all that is kept would be too much, every body is shortened to what fits, within these bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,10 @@ Parts = Mapping[int, tuple[Part, ...]]
 def arranged(results: Sequence[Result]) -> tuple[list[Parts], list[Kept]]:
     """The parts of every exchange, a mapping for each result, and what is kept at the end."""
     texts = [{one.number: _texts(one) for one in result.exchanges} for result in results]
-    in_place = _in_place(results, texts)
+    sizes = [sum(len(text) for titled in exchanges.values() for _, text in titled) for exchanges in texts]
+    broken = [place for place, result in enumerate(results) if result.verdict in ("error", "fail")]
+    room = max(LEAST, PAGE - RESULT * len(results) - EXCHANGE * sum(map(len, texts)) - BREAK * len(broken))
+    in_place = range(len(results)) if sum(sizes) <= SHORT else _fitting(broken, sizes, min(SHORT, room // 2))
     referring = [exchanges for place, exchanges in enumerate(texts) if place not in in_place]
     once = dict.fromkeys(text for exchanges in referring for titled in exchanges.values() for _, text in titled)
     numbers = {text: number for number, text in enumerate(once, 1)}
@@ -71,34 +74,25 @@ def arranged(results: Sequence[Result]) -> tuple[list[Parts], list[Kept]]:
         {number: tuple(_parts(titled, {} if place in in_place else numbers)) for number, titled in exchanges.items()}
         for place, exchanges in enumerate(texts)
     ]
-    used = RESULT * len(results) + EXCHANGE * sum(map(len, texts)) + (IN_PLACE if in_place else 0)
-    return parts, _kept(numbers, max(LEAST, PAGE - used))
+    return parts, _kept(numbers, room - sum(sizes[place] for place in in_place))
+
+
+def _fitting(places: Sequence[int], sizes: Sequence[int], room: int) -> Sequence[int]:
+    totals = accumulate(sizes[place] for place in places)
+    return [place for place, total in zip(places, totals, strict=True) if total <= room]
 
 
 def _kept(numbers: Mapping[Text, int], room: int) -> list[Kept]:
     kept: dict[str, Kept] = {}
     for text, number in numbers.items():
         kept.setdefault(text.body, Kept(text.body)).heads[number] = text.head
-    room -= sum(len(text.head) for text in numbers)
-    lengths = [len(body) for body in kept]
+    lengths = [*map(len, kept), *(len(text.head) for text in numbers)]
     caps = range(SHORTEST, LONGEST)
     cap = caps[max(0, bisect_right(caps, room, key=lambda cap: sum(min(length, cap) for length in lengths)) - 1)]
     for one in kept.values():
         one.body = _capped(one.body, cap)
+        one.heads = {number: _capped(head, cap) for number, head in one.heads.items()}
     return [*kept.values()]
-
-
-def _in_place(results: Sequence[Result], texts: Sequence[Mapping[int, Titled]]) -> frozenset[int]:
-    sizes = [sum(len(text) for titled in exchanges.values() for _, text in titled) for exchanges in texts]
-    if sum(sizes) <= IN_PLACE:
-        return frozenset(range(len(results)))
-    broken = [place for place, result in enumerate(results) if result.verdict in ("error", "fail")]
-    fitting = (
-        place
-        for place, total in zip(broken, accumulate(sizes[one] for one in broken), strict=True)
-        if total <= IN_PLACE
-    )
-    return frozenset(fitting)
 
 
 def _parts(titled: Titled, numbers: Mapping[Text, int]) -> Iterator[Part]:
@@ -124,4 +118,8 @@ def _text(first: str, message: Message, trace_id: str) -> Text:
 
 
 def _capped(text: str, cap: int) -> str:
-    return text if len(text) <= cap else f"{text[:cap]}\n... {len(text) - cap} more characters, in smaller reports"
+    return (
+        text
+        if len(text) <= cap
+        else f"{text[:cap]}\n... {len(text) - cap} more characters: too many for so long a report"
+    )

@@ -11,11 +11,12 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from harness.coverage import error_rows, shown_rows
+from harness.coverage import error_rows, requirement_rows, shown_rows
 from harness.reports.html import words
 from harness.reports.html.messages import arranged
 from harness.reports.html.story import BROKEN, tell, went_wrong
 from harness.scenario.messages import visible
+from harness.scenario.requirements import requirements
 from harness.verdicts import WORST_FIRST, Result, roll_up
 
 NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'"
@@ -39,6 +40,7 @@ def html_report(results: Sequence[Result]) -> bytes:
         facts=_facts(results),
         broken=[story for story in stories if story.result.verdict in BROKEN],
         coverage=(
+            ("Requirements", "what the published guides demand", requirement_rows(requirements(), results)),
             ("Error rows", "what services and the wire said in this run", error_rows(results)),
             ("Journeys, configurations, errors and causes", "what the scenarios are about", shown_rows(results)),
         ),
@@ -98,7 +100,7 @@ def _environment() -> Environment:
         "said": words.said,
     }
     environment.tests["odd_one"] = went_wrong
-    environment.globals |= {"meanings": words.MEANINGS, "broken_words": BROKEN}
+    environment.globals |= {"meanings": words.meanings(), "broken_words": BROKEN}
     return environment
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from booking_core.spec.errors import ERRORS
+from harness.scenario.requirements import requirements
 from harness.scenario.shows import SHOWN
 from harness.verdicts import Wire
 
@@ -26,16 +27,16 @@ FAULTS: Mapping[str, str] = {
 }
 """What each kind of fault does to a message."""
 
-MEANINGS: Mapping[str, str] = {
-    **SHOWN,
-    **{"/".join(row.key): f"{row.status}: {row.display}" if row.status else row.display for row in ERRORS},
-}
-"""Row of a coverage table -> what it stands for."""
-
 _CODE = re.compile(r"[A-Z][A-Z_ ]{3,40}(?=:)")
 _STEPS = ((86_400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
 _AS_SECONDS = 100
 """Up to so many seconds are told as seconds: a 60-second deadline reads best so."""
+
+
+def meanings() -> Mapping[str, str]:
+    """Row of a coverage table, or word of a scenario's `shows`, -> what it stands for."""
+    errors = {"/".join(row.key): f"{row.status}: {row.display}" if row.status else row.display for row in ERRORS}
+    return {**SHOWN, **errors, **{row.id: row.says for row in requirements().values()}}
 
 
 def duration(seconds: float) -> str:

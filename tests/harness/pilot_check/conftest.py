@@ -28,6 +28,8 @@ links:
   - {from: larch, to: rowan}
 """
 
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+
 Pilot = Callable[..., Subject]
 
 
@@ -39,6 +41,21 @@ def pilot(tmp_path: Path) -> Pilot:
         return read_subject(pilot_file(tmp_path, *changes, more=more), None, TODAY)
 
     return build
+
+
+def network(practices: int, slot_types: int) -> str:
+    """A PCN in which everybody books into everybody, each with so many slot types."""
+    codes = [f"T95{number:03}" for number in range(practices)]
+    rows = ["pilot: {id: network, launch_date: 2026-04-01}", "settings: {cancel: {enabled: true}}", "organisations:"]
+    for ods in codes:
+        rows += [f"  - ods: {ods}", f"    name: Practice {ods}", "    pcn: U95000", "    sessions:"]
+        rows += [
+            f'      - {{name: S{number}, days: {DAYS[number % 5]}, from: "{9 + number // 5:02}:00", to: "{10 + number // 5:02}:00", every: 10, slot_type: Type {number}}}'
+            for number in range(slot_types)
+        ]
+        rows += ["    users: [{alias: reception, family: Okafor, given: Ruth, role: R1730}]"]
+    rows += ["links:", *(f"  - {{from: {one}, to: {other}}}" for one in codes for other in codes if one != other)]
+    return "\n".join([*rows, ""])
 
 
 def pilot_file(folder: Path, *changes: str, more: str = "") -> Path:

@@ -1,15 +1,18 @@
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from booking_core.encounter import Encounter
+from booking_core.reactions import Stop
 from booking_core.uk_time import local_date
 from harness.pilot_check.cells import Cell, Pair
 from harness.pilot_check.matrix import matrix, tasks_of
 from harness.pilot_check.subject import Subject, read_subject
 from harness.pilot_check.verdict import Checked
 from harness.worlds import CATALOGUE
-from tests.harness.pilot_check.conftest import TODAY, Pilot
+from tests.harness.pilot_check.conftest import TODAY, Pilot, network
 
 CATALOGUED = sorted((CATALOGUE / "pilots").rglob("*.yaml"))
 
@@ -110,3 +113,22 @@ def test_what_goes_wrong_without_a_rule_that_explains_it_is_told(pilot: Pilot) -
         assert checked.unexplained == (wrong,)
         assert not checked.clean
     assert Checked("p", "p", subject.now, (), {}, {}, pairs=(pair,)).clean
+
+
+def test_a_network_is_walked_cell_by_cell(tmp_path: Path) -> None:
+    (tmp_path / "network.yaml").write_text(network(3, 7))
+    pairs = walked(read_subject(tmp_path / "network.yaml", None, TODAY))
+    assert len(pairs) == 6
+    assert {(cell.state, cell.cancelled) for pair in pairs for cell in pair.cells} == {("books", True)}
+    assert [len(pair.cells) for pair in pairs] == [7] * 6
+
+
+def test_a_fault_of_the_receiver_while_cancelling_is_told_as_such(
+    pilot: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> None:
+        raise Stop.because("B6", "no")
+
+    monkeypatch.setattr(Encounter, "cancel_appointment", refused)
+    pair = only(pilot(more="settings: {cancel: {enabled: true}}\n"))
+    assert [(cell.state, cell.why) for cell in pair.cells] == [("refused", "cancelling: B6")]

@@ -1,4 +1,5 @@
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from harness.pilot_check.findings import Finding
 from harness.pilot_check.rules import RULES, findings
 from harness.pilot_check.subject import read_subject
 from harness.worlds import CATALOGUE
-from tests.harness.pilot_check.conftest import TODAY, Pilot
+from tests.harness.pilot_check.conftest import TODAY, Pilot, network
 
 SOUND = sorted((CATALOGUE / "pilots").glob("c*.yaml"))
 BROKEN = sorted((CATALOGUE / "pilots" / "c10").glob("*.yaml"))
@@ -142,3 +143,12 @@ def test_a_fix_is_told_in_the_words_of_the_receivers_system(pilot: Pilot, suppli
 def test_causes_of_no_slots_name_the_support_row(pilot: Pilot) -> None:
     (finding,) = findings(pilot("slot_type: Routine}", "slot_type: Routine, only_types: [urgent-care]}"))
     assert (finding.error, finding.cause) == ("E3", "E3-d")
+
+
+def test_twenty_five_practices_all_pairs_are_judged_in_a_second(tmp_path: Path) -> None:
+    (tmp_path / "network.yaml").write_text(network(25, 20))
+    subject = read_subject(tmp_path / "network.yaml", None, TODAY)
+    began = time.process_time()
+    assert findings(subject) == ()
+    assert time.process_time() - began < 1
+    assert len(subject.edges) == 600

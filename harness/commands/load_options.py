@@ -1,0 +1,93 @@
+"""The command line of `crossbook load`, read and checked before anything is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from harness.files import BadFile, Problem, did_you_mean
+from harness.tiers import ALL_TIERS
+from mock_gpconnect.suppliers.profile import built_in_profiles, load_profile
+
+SHAPES = ("profile", "load", "soak", "ramp", "day", "week")
+"""How the rate moves; `loadtests/shapes.py` has the curves."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """The command line, read."""
+
+    tiers: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    restricted: tuple[float, ...] = (0.0, 0.5)
+    busyness: tuple[float, ...] = (0.0,)
+    rate: float = 5.0
+    warm_up_s: float = 10.0
+    open_s: float = 120.0
+    processes: int = 1
+    seed: int = 1
+    latency: bool = True
+    shape: str = "profile"
+    steady: bool = False
+    thresholds: Path | None = None
+    against: Path | None = None
+    report: Path = Path("crossbook-load")
+    plan_only: Path | None = None
+
+
+def options_from(tiers: str, suppliers: str, restricted: str, busyness: str, **others: Any) -> LoadOptions:
+    """The command line's lists, separated by commas, as tuples."""
+    return LoadOptions(
+        _words(tiers),
+        _words(suppliers) or _with_latency(),
+        _shares(restricted, "--restricted"),
+        _shares(busyness, "--busyness"),
+        **others,
+    )
+
+
+def _built_in(suppliers: Sequence[str]) -> tuple[str, ...]:
+    """Those that are no files of the user's own."""
+    return tuple(name for name in suppliers if not (name.endswith(".toml") and Path(name).is_file()))
+
+
+def _with_latency() -> tuple[str, ...]:
+    return tuple(name for name in built_in_profiles() if load_profile(name).latency.base_ms)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
+def _shares(text: str, option: str) -> tuple[float, ...]:
+    try:
+        return tuple(map(float, _words(text)))
+    except ValueError:
+        raise BadFile([Problem(Path(option), 0, 0, "", f"expected numbers such as 0,0.5, got {text!r}")]) from None
+
+
+def quick(options: LoadOptions) -> LoadOptions:
+    """A small but whole profile in well under 90 seconds."""
+    return replace(options, tiers=("T0", "T1", "T3", "T5", "T6"), warm_up_s=4.0, open_s=45.0)
+
+
+def check(options: LoadOptions) -> None:
+    """Raises BadFile for the first option that will not do."""
+    for words, known, option in (
+        (options.tiers, tuple(ALL_TIERS), "--tiers"),
+        (_built_in(options.suppliers), built_in_profiles(), "--suppliers"),
+        ((options.shape,), SHAPES, "--shape"),
+    ):
+        if wrong := next((word for word in words if word not in known), None):
+            raise BadFile([Problem(Path(option), 0, 0, "", f"there is no {wrong!r}", did_you_mean(wrong, known))])
+    for shares, option in ((options.restricted, "--restricted"), (options.busyness, "--busyness")):
+        if any(not 0 <= share <= 0.95 for share in shares):
+            raise BadFile([Problem(Path(option), 0, 0, "", "expected shares from 0 to 0.95, such as 0,0.5")])
+    for path, option in ((options.thresholds, "--thresholds"), (options.against, "--against")):
+        if path and not path.is_file():
+            raise BadFile([Problem(Path(option), 0, 0, "", f"there is no file {path}")])
+    if find_spec("locust") is None or find_spec("pygal") is None:
+        raise BadFile([Problem(Path("crossbook load"), 0, 0, "", "needs the extra: pip install 'crossbook[load]'")])
