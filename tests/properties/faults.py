@@ -1,5 +1,6 @@
 """Any fault that can befall a booking, short of one that lies."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -7,13 +8,16 @@ from hypothesis import strategies as st
 from harness.faults.kinds import FAULT
 from harness.faults.rules import FaultRule
 
-PLACES = {
-    "ssp": ("search_slots", "find_patient", "register_patient", "create_appointment", "list_appointments"),
-    "riverside": ("search_slots", "find_patient", "register_patient", "create_appointment", "list_appointments"),
-    "pds": ("pds_retrieve",),
-    "sds": ("sds_endpoint", "sds_device"),
-    "token": ("issue_token",),
+_QUERIES = ("search_slots", "find_patient", "list_appointments")
+_PROVIDED = (None, *_QUERIES, "register_patient", "list_appointments", *["create_appointment"] * 4)
+PLACES: Mapping[str, Sequence[str | None]] = {
+    "ssp": _PROVIDED,
+    "riverside": _PROVIDED,
+    "pds": (None, "pds_retrieve"),
+    "sds": (None, "sds_endpoint", "sds_device"),
+    "token": (None, "issue_token"),
 }
+"""Where and on what; the more often it stands here, the more often it is drawn."""
 
 LONGEST_MS = 35_000
 """Three such delays on one command are shorter than the two minutes after which we give it up."""
@@ -55,17 +59,17 @@ _SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 
 @st.composite
 def _rules(draw: st.DrawFn) -> dict[str, Any]:
-    kind, at = draw(st.sampled_from(sorted(_SETTINGS))), draw(st.sampled_from(sorted(PLACES)))
+    kind, at = draw(st.sampled_from(sorted(_SETTINGS))), draw(st.sampled_from(["ssp", "ssp", "riverside", "riverside", "pds", "sds", "token"]))
     occasion = {
-        "on": draw(st.sampled_from([None, *PLACES[at]])),
-        "after": draw(st.integers(0, 3)),
+        "on": draw(st.sampled_from(PLACES[at])),
+        "after": draw(st.sampled_from([0, 0, 0, 0, 1, 2, 3])),
         "times": draw(st.integers(1, 4)),
     }
     return {"kind": kind, "at": at} | occasion | draw(_SETTINGS[kind])
 
 
 def faults(most: int = 3) -> st.SearchStrategy[tuple[FaultRule, ...]]:
-    """Up to `most` rules, each with a name of its own."""
-    return st.lists(_rules(), max_size=most).map(
+    """One to `most` rules, each with a name of its own."""
+    return st.lists(_rules(), min_size=1, max_size=most).map(
         lambda rules: tuple(FAULT.validate_python({"name": f"fault {n}"} | rule) for n, rule in enumerate(rules))
     )

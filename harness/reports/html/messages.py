@@ -14,11 +14,11 @@ from harness.verdicts import Message, Result, Wire
 SHORT = 1_000_000
 """A report with no more characters of messages is a short one."""
 
-PAGE, LEAST = 9_300_000, 500_000
+PAGE, LEAST = 9_200_000, 500_000
 """A long report has about so many characters at most, so that it can be sent by mail; of these, at least so many of
 messages, however many exchanges there are."""
 
-EXCHANGE, RESULT, BREAK = 420, 4_500, 1_500
+EXCHANGE, RESULT, BREAK = 420, 4_500, 2_000
 """What an exchange, a result, and one that did not hold cost without their messages, measured over the catalogue."""
 
 SHORTEST, LONGEST = 150, 20_000

@@ -36,8 +36,11 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One result as it is told; `key` makes the page's anchors. `messages` are found by number of exchange,
-    `names` of organisations by ODS code."""
+    """One result as it is told.
+
+    `key` makes the page's anchors. `messages` and `traces` are found by number of exchange, `names` of
+    organisations by ODS code.
+    """
 
     key: str
     result: Result
@@ -46,6 +49,7 @@ class Story:
     breaks: tuple[Break, ...]
     diagram: Diagram | None
     messages: Mapping[int, tuple[Part, ...]]
+    traces: Mapping[int, str]
     names: Mapping[str, str]
 
 
@@ -61,6 +65,7 @@ def tell(key: str, result: Result, messages: Mapping[int, tuple[Part, ...]]) -> 
         tuple(_breaks(result, steps)),
         draw(result.exchanges, titles) if result.exchanges else None,
         messages,
+        dict(_traces(result.exchanges)),
         {place.ods: place.at for place in result.places},
     )
 
@@ -90,6 +95,15 @@ def _title(line: Line) -> str:
     """`Step 3: choose link=link`: people count from 1."""
     table, _, place = line.where.partition(".")
     return f"{TABLES[table]} {int(place) + 1}: {line.what}" if table in TABLES else line.what
+
+
+def _traces(exchanges: Sequence[Wire]) -> Iterator[tuple[int, str]]:
+    """The trace id, or the number of the exchange that had it first: the proxy sends a request on under its own."""
+    first: dict[str, int] = {}
+    for one in exchanges:
+        if one.trace_id:
+            number = first.setdefault(one.trace_id, one.number)
+            yield one.number, one.trace_id if number == one.number else f"as {number}"
 
 
 def _breaks(result: Result, steps: Sequence[Step]) -> Iterator[Break]:
