@@ -122,7 +122,9 @@ def test_the_curl_lines_retrieve_look_up_and_search(served: str, tmp_path: Path)
     done = subprocess.run(["bash", "-eu"], input=script, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert '"resourceType":"Patient","id":"9990010013"' in done.stdout
     assert f'"address": "{served}/T90102/STU3/1/gpconnect"' in done.stdout
-    assert done.stdout.count('"resourceType":"Slot"') == 56  # four mornings of twelve (Good Friday has none), two clinics of four
+    assert (
+        done.stdout.count('"resourceType":"Slot"') == 56
+    )  # four mornings of twelve (Good Friday has none), two clinics of four
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")

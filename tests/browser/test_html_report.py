@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,10 @@ STICKS_OUT = """[...document.querySelectorAll('body *')]
 
 
 def result_of(scenario: str) -> Result:
+    """Made in a thread: the browser's driver has an event loop running in ours."""
     (loaded,) = find_scenarios((scenario,))
-    return run_case(next(cases_of(loaded, Choices())))
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(run_case, next(cases_of(loaded, Choices()))).result()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import astuple, replace
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import uuid4  # noqa: TID251 - new rows in a database that all these tests share
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +29,7 @@ async def test_an_opened_attempt_is_found_by_its_invitation(ledger: Ledger) -> N
 
 
 async def test_attempts_come_oldest_first_whatever_their_ids_and_times_say(ledger: Ledger) -> None:
-    opened = [replace(ATTEMPT, attempt_id=id, opened=AT - timedelta(days=day)) for day, id in enumerate("cab")]
+    opened = [replace(ATTEMPT, attempt_id=name, opened=AT - timedelta(days=day)) for day, name in enumerate("cab")]
     for one in opened:
         await ledger.open(one)
     first = await ledger.note(opened[0], patient_id="p1")
@@ -39,7 +39,14 @@ async def test_attempts_come_oldest_first_whatever_their_ids_and_times_say(ledge
 
 @pytest.mark.parametrize(
     ("outcome", "is_unsettled"),
-    [("", True), ("in_doubt", True), ("booked", False), ("cancelled", False), ("slot_taken", False), ("unavailable", False)],
+    [
+        ("", True),
+        ("in_doubt", True),
+        ("booked", False),
+        ("cancelled", False),
+        ("slot_taken", False),
+        ("unavailable", False),
+    ],
 )
 async def test_what_has_no_known_end_is_unsettled(ledger: Ledger, outcome: str, is_unsettled: bool) -> None:
     await ledger.open(ATTEMPT)

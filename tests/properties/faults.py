@@ -59,7 +59,10 @@ _SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 
 @st.composite
 def _rules(draw: st.DrawFn) -> dict[str, Any]:
-    kind, at = draw(st.sampled_from(sorted(_SETTINGS))), draw(st.sampled_from(["ssp", "ssp", "riverside", "riverside", "pds", "sds", "token"]))
+    kind, at = (
+        draw(st.sampled_from(sorted(_SETTINGS))),
+        draw(st.sampled_from(["ssp", "ssp", "riverside", "riverside", "pds", "sds", "token"])),
+    )
     occasion = {
         "on": draw(st.sampled_from(PLACES[at])),
         "after": draw(st.sampled_from([0, 0, 0, 0, 1, 2, 3])),

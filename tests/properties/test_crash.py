@@ -156,7 +156,9 @@ def test_nor_with_stores_in_postgresql(trial: Trial, name: str, postgres_url: st
         async with HttpTransport.over(there.network) as transport, Database(postgres_url) as database:
             async with database.transaction() as connection:
                 await connection.execute("TRUNCATE attempts, invitations")
-            yield Surroundings(there, transport, PostgresInvitations(database), PostgresLedger(database), pass_time, tries=3)
+            yield Surroundings(
+                there, transport, PostgresInvitations(database), PostgresLedger(database), pass_time, tries=3
+            )
 
     places, wrong = run_accelerated(lambda: everywhere(in_postgresql, JOURNEYS[name], trial), factor=FACTOR)
     assert wrong == {}
