@@ -36,6 +36,7 @@ def test_the_wheel_holds_our_packages_and_nothing_else(wheel: set[str]) -> None:
         "loadtests/*.jinja",
         "mock_gpconnect/desk/templates/*.jinja",
         "mock_gpconnect/desk/static/**/*.*",
+        "harness/reports/html/templates/*.*",
     ],
 )
 def test_every_data_file_is_in_the_wheel(wheel: set[str], pattern: str) -> None:

@@ -36,22 +36,25 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u2
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Turns what was on the wire into what a report shows. Both legs through a proxy carry one body: done once."""
+    """Turns what was on the wire into what a report shows. Much of it repeats, and is done once."""
 
     mask: Mask
-    done: dict[tuple[bytes, str], str] = field(default_factory=dict)
+    bodies: dict[tuple[bytes, str], str] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)
 
     def line(self, text: str) -> str:
         """One line, such as a method with its URL."""
-        return self._hide(visible(text))
+        if text not in self.lines:
+            self.lines[text] = self._hide(visible(text))
+        return self.lines[text]
 
     def message(self, headers: Iterable[tuple[str, str]], body: bytes, cut: bool = False) -> Message:
         """Headers and body; `cut` says that the journal has kept only the beginning."""
         kept = tuple((name, self._header(name, value)) for name, value in headers)
         media_type = next((value for name, value in headers if name == "content-type"), "")
-        if (key := (body, media_type)) not in self.done:
-            self.done[key] = self._body(body, media_type)
-        return Message(kept, self.done[key] + ("\n... and more" if cut else ""))
+        if (key := (body, media_type)) not in self.bodies:
+            self.bodies[key] = self._body(body, media_type)
+        return Message(kept, self.bodies[key] + ("\n... and more" if cut else ""))
 
     def _header(self, name: str, value: str) -> str:
         if name in _SECRET_HEADERS:

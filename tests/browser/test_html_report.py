@@ -15,6 +15,8 @@ from harness.scenario.find import find_scenarios
 from harness.scenario.run import Choices, cases_of, run_case
 from harness.verdicts import Result
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(60)]
+
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 STICKS_OUT = """[...document.querySelectorAll('body *')]
@@ -88,8 +90,7 @@ def test_it_opens_from_disk_and_asks_for_nothing_else(reader: Reader, short: Pat
     assert page.title() == "1 of 3 scenarios did not pass – Crossbook report"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("viewport", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
 def test_axe_finds_no_violation_with_everything_open(reader: Reader, short: Path, viewport: Any, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="install the extra `browser`")
     page = reader.open(short, viewport=viewport, color_scheme=scheme, bypass_csp=True)
@@ -146,8 +147,8 @@ def test_the_filter_shows_what_fits(reader: Reader, short: Path) -> None:
 
 def test_a_link_opens_what_it_leads_to(reader: Reader, short: Path) -> None:
     page = reader.open(short, anchor="#s2x50")
-    assert page.is_visible("#s2x50 pre")
-    assert page.evaluate("document.activeElement.parentElement.id") == "s2x50"
+    page.wait_for_function("document.activeElement.parentElement.id === 's2x50'")
+    assert page.locator("#s2x50 pre").first.is_visible()
 
 
 def test_a_click_on_an_arrow_opens_its_exchange(reader: Reader, short: Path) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +8,8 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from harness.faults.kinds import Status, Truncate
+from harness.faults.layer import Faults
 from harness.journal import Answer, Exchange, Journal
 from harness.network import Mount, Network
 from harness.virtual_time import clock, run_virtual
@@ -220,3 +223,26 @@ def test_what_is_no_request_passes_by() -> None:
 
     assert run_virtual(main).exchanges == []
     assert seen == ["websocket"]
+
+
+def test_what_a_fault_let_through_is_kept_beside_what_was_said() -> None:
+    async def main(client: httpx.AsyncClient) -> None:
+        with pytest.raises(httpx.TransportError):
+            await client.get(f"{BASE}/Slot")
+
+    faults = Faults([Truncate(name="half")], rng=lambda _: random.Random(1))
+    (one,) = record(app_of(b"whole answer"), main, inner=faults.around("riverside", "gpconnect"))
+    assert (one.answered or Answer(0, ())).body == b"whole answer"
+    assert (one.received or Answer(0, ())).body == b"whole "
+
+
+def test_a_fault_that_answers_itself_is_kept_as_what_was_received() -> None:
+    faults = Faults([Status(name="busy", status=503, body="busy")], rng=lambda _: random.Random(1))
+    (one,) = record(app_of(b"never said"), inner=faults.around("riverside", "gpconnect"))
+    assert one.answered is None
+    assert ((one.received or Answer(0, ())).status, (one.received or Answer(0, ())).body) == (503, b"busy")
+
+
+def test_without_a_fault_nothing_is_kept_twice() -> None:
+    (one,) = record(app_of(b"whole answer"))
+    assert one.received is None

@@ -55,13 +55,12 @@ for (const [name, open] of [["open", true], ["close", false]])
 document.addEventListener("toggle", (event) => event.target.matches(".x") && bringMessages(event.target), true);
 document.querySelectorAll(".x[open]").forEach(bringMessages);
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[href^='#']");
-  if (link && link.getAttribute("href") === location.hash) reveal();
-});
-document.addEventListener("click", (event) => {
   const label = event.target.closest("svg text:not([class]), svg .loud");
-  if (label) location.hash = `${label.ownerSVGElement.dataset.of}x${parseInt(label.textContent, 10)}`;
+  const link = event.target.closest("a[href^='#']");
+  const hash = label ? `#${label.ownerSVGElement.dataset.of}x${parseInt(label.textContent, 10)}` : link && link.hash;
+  if (hash && hash === location.hash) reveal();
+  else if (label) location.hash = hash;
 });
 addEventListener("hashchange", reveal);
 filter();
-reveal();
+addEventListener("load", reveal);
