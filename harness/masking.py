@@ -22,20 +22,22 @@ _PARTS = re.compile(r"[^\W\d_]{2,}")
 def mask_for(patients: Iterable[PatientRow]) -> Mask:
     """Replaces every name and mobile number of these people, and every NHS number of the test range.
 
-    Words are looked up, not searched for: a world may have thousands of people.
+    Words are looked up, not searched for: a world may have thousands of people, and a run megabytes of text.
     """
     rows = [*patients]
-    hidden = frozenset(part for row in rows for name in _names(row) for part in (name, *_PARTS.findall(name)))
-    hidden |= {word.upper() for word in hidden}
-    odd = sorted({row.mobile for row in rows if not _MOBILE.fullmatch(row.mobile)})
+    words = frozenset(part for row in rows for name in _names(row) for part in _PARTS.findall(name))
+    hidden = words | {word.upper() for word in words}
+    mobiles = sorted({row.mobile for row in rows if not _MOBILE.fullmatch(row.mobile)})
 
     def word(found: re.Match[str]) -> str:
-        return HIDDEN if _names_somebody(found[0], hidden) else found[0]
+        return HIDDEN if not hidden.isdisjoint(_PARTS.findall(_plain(found[0]))) else found[0]
 
     def mask(text: str) -> str:
-        for mobile in odd:
+        if "%" in text or "\\" in text or not hidden.isdisjoint(_PARTS.findall(text)):
+            text = _WORD.sub(word, text)
+        for mobile in mobiles:
             text = text.replace(mobile, HIDDEN)
-        return _NUMBER.sub(HIDDEN, _MOBILE.sub(HIDDEN, _WORD.sub(word, text)))
+        return _NUMBER.sub(HIDDEN, _MOBILE.sub(HIDDEN, text))
 
     return mask
 
@@ -45,18 +47,16 @@ def unmasked(text: str) -> str:
     return text
 
 
-def _names_somebody(written: str, hidden: frozenset[str]) -> bool:
+def _plain(written: str) -> str:
     if "%" in written or "+" in written:
         written = unquote_plus(written)
     if "\\" in written:
         written = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), written)
-    return written in hidden or any(part in hidden for part in _PARTS.findall(written))
+    return written
 
 
 def _names(row: PatientRow) -> Iterable[str]:
-    """Every name that some record has of a person; a single letter names nobody."""
-    differing = [row.pds.differs, *(copy.differs for copy in row.known_at)]
-    names = [row.family, *row.given]
-    for differs in differing:
-        names += [one for one in (differs.family, *(differs.given or ())) if one]
-    return [name for name in names if len(name) > 1]
+    """Every name that some record has of a person. A single letter names nobody."""
+    yield from (row.family, *row.given)
+    for differs in (row.pds.differs, *(copy.differs for copy in row.known_at)):
+        yield from (one for one in (differs.family, *(differs.given or ())) if one)

@@ -13,7 +13,14 @@ from harness.worlds import CATALOGUE, load_world
 LOADED = find_scenarios(())
 SIMULATED = [case for one in LOADED for case in cases_of(one, Choices())]
 SERVED = [case for one in LOADED for case in cases_of(one, Choices(served=True))]
-REQUIRED = {"C1", "C6", "J1", "J2", "E1", "E2", "E3-a", "E3-b", "E3-c", "E4-b", "E4-d", "B1", "B5"}
+REQUIRED = {
+    *(f"C{n}" for n in range(1, 10)),
+    *("J1", "J2", "J3", "J5", "J6", "E1", "E2"),
+    *(f"E3-{letter}" for letter in "abcdefghikl"),
+    *(f"E4-{letter}" for letter in "abcdefghi"),
+    *(f"S{n}" for n in range(1, 8)),
+    *(f"B{n}" for n in range(1, 7)),
+}
 
 
 def name(case: Case) -> str:

@@ -26,7 +26,7 @@ from harness.worlds import CATALOGUE
 
 PassTime = Callable[[float], Awaitable[None]]
 
-SERVED_FACTOR = 30
+SERVED_FACTOR = 20
 """How much faster than the wall clock the time of a served scenario passes."""
 
 CEILING_S = 1000 * 86_400
