@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4  # noqa: TID251 - new rows in a database that all these tests share
 
 import pytest
@@ -39,7 +40,7 @@ async def test_an_invitation_is_found_by_key_and_by_id_and_by_nothing_else(invit
 
 
 @pytest.mark.parametrize("second", [{"invitation_id": "i2"}, {"key": "k2"}, {}], ids=["key", "id", "both"])
-async def test_neither_key_nor_id_is_given_twice(invitations: Invitations, second: dict[str, str]) -> None:
+async def test_neither_key_nor_id_is_given_twice(invitations: Invitations, second: dict[str, Any]) -> None:
     await invitations.add(INVITATION)
     with pytest.raises(ValueError, match="already"):
         await invitations.add(replace(INVITATION, receiver_ods="T90199", **second))

@@ -77,7 +77,7 @@ class Wire:
         try:
             reply = await self.transport.send(call, deadline_s=deadline_s)
             if 200 <= reply.status < 300:
-                return read(reply)
+                return _reading(read, reply)
             row, detail = refusal_row(reply, _LAYERS[interaction.service])
             retry_after = reply.headers.get("retry-after") or reply.headers.get("x-rate-limit-reset") or ""
         except Unanswered as nothing:
@@ -93,6 +93,14 @@ class Wire:
         if fault.retry_after.isdigit():
             return float(fault.retry_after)
         return _BACK_OFF_S * self.rng.uniform(0.5, 1.5)
+
+
+def _reading(read: Callable[[Reply], T], reply: Reply) -> T:
+    """A reader takes for granted what a valid answer has; one that stumbles has met another one."""
+    try:
+        return read(reply)
+    except (AttributeError, LookupError, TypeError, ValueError) as odd:
+        raise Unreadable(f"not what was asked for: {type(odd).__name__}: {odd}") from odd
 
 
 class _Refusal(Stop):
