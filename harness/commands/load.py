@@ -24,6 +24,7 @@ from harness.commands.load_options import LoadOptions, check
 from harness.control import line_between
 from harness.real_time import run_accelerated
 from harness.reports.terminal import console
+from harness.rows import REAL_LIMITS
 from harness.serve import base_url, bind, serving
 from harness.tiers import Shape, fortnight, shapes, tiered_world
 from harness.virtual_time import clock
@@ -53,7 +54,7 @@ def load(options: LoadOptions) -> int:
         async def main() -> int:
             world = build_world(
                 tiered_world(asked), folder=Path(), addresses=one_port(base), now=clock(start), seed=options.seed,
-                keep=100, latency=options.latency,
+                keep=100, limits=REAL_LIMITS, latency=options.latency,
             )  # fmt: skip
             plan = plan_of(world, asked, options, local_date(start))
             path = options.plan_only or options.report / "plan.json"

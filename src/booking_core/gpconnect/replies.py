@@ -38,8 +38,10 @@ def read_booked(reply: Reply) -> Booked:
 
 
 def read_held(reply: Reply) -> Resource:
-    """The Appointment to the letter, to be sent back edited in place."""
-    return read_resource(reply, "Appointment")
+    """The Appointment to the letter, to be sent back edited in place; it can be read as one."""
+    held = read_resource(reply, "Appointment")
+    booked_of(held)
+    return held
 
 
 def booked_of(appointment: Resource) -> Booked:
