@@ -58,7 +58,7 @@ _SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 
 
 @st.composite
-def _rules(draw: st.DrawFn, asked: Sequence[str | None]) -> dict[str, Any]:
+def _rules(draw: st.DrawFn) -> dict[str, Any]:
     kind, at = (
         draw(st.sampled_from(sorted(_SETTINGS))),
         draw(st.sampled_from(["ssp", "ssp", "riverside", "riverside", "pds", "sds", "token"])),
