@@ -20,9 +20,14 @@ async def in_the_book(patient: Patient) -> Sequence[Appointment]:
 
 
 async def disagreements(patient: Patient) -> list[str]:
-    """What does not fit, in words; nothing is what we want."""
+    """What does not fit, in words; nothing is what we want.
+
+    An old appointment that would not go after a move is left out, if the patient was told so.
+    """
     around, found = patient.around, list[str]()
-    booked = [one.id for one in await in_the_book(patient)]
+    left_over = await _left_over(patient)
+    in_book = [one for one in await in_the_book(patient) if one.id not in left_over]
+    booked = [one.id for one in in_book]
     if len(booked) > 1:
         found.append(f"{len(booked)} appointments for one wish")
     if unsettled := await around.ledger.unsettled():
@@ -35,12 +40,22 @@ async def disagreements(patient: Patient) -> list[str]:
     held = [link.appointment_id] if link.state in ("booked", "moving") else []
     if held != booked:
         found.append(f"the link is {link.state} and holds {held}, the book {booked}")
-    if (known := await _in_the_ledger(around, link.invitation_id)) != booked:
+    known = [one for one in await _in_the_ledger(around, link.invitation_id) if one not in left_over]
+    if known != booked:
         found.append(f"the ledger holds {known}, the book {booked}")
-    stands = [spoken(one.starts) for one in await in_the_book(patient)]
+    stands = [spoken(one.starts) for one in in_book]
     if (thinks := belief(patient)) not in (stands or [""]):
         found.append(f"the patient believes in {thinks or 'nothing'}, the book holds {stands}")
     return found
+
+
+async def _left_over(patient: Patient) -> set[str]:
+    link = await patient.around.invitations.get(key_of(patient.token))
+    if link is None or "B8" not in [screen.outcome for screen in patient.screens]:
+        return set()
+    attempts = await patient.around.ledger.attempts(link.invitation_id)
+    unwilling = {one.appointment_id for one in attempts if one.command == "cancel" and one.outcome != "cancelled"}
+    return unwilling - {link.appointment_id}
 
 
 async def _in_the_ledger(around: Surroundings, invitation_id: str) -> list[str]:

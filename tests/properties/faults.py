@@ -1,4 +1,4 @@
-"""Any fault that can befall a booking, short of one that lies."""
+"""Any fault that can befall an exchange, short of one that lies."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,16 +8,20 @@ from hypothesis import strategies as st
 from harness.faults.kinds import FAULT
 from harness.faults.rules import FaultRule
 
-_QUERIES = ("search_slots", "find_patient", "list_appointments")
-_PROVIDED = (None, *_QUERIES, "register_patient", "list_appointments", *["create_appointment"] * 4)
-PLACES: Mapping[str, Sequence[str | None]] = {
-    "ssp": _PROVIDED,
-    "riverside": _PROVIDED,
+BOOKING = (
+    None, "search_slots", "find_patient", "register_patient", *["list_appointments"] * 2, *["create_appointment"] * 4
+)  # fmt: skip
+CHANGING = (
+    None, "list_appointments", *["create_appointment"] * 2, *["read_appointment"] * 2, *["cancel_appointment"] * 4
+)  # fmt: skip
+"""What the receiver is asked for; the more often it stands here, the more often it is struck."""
+
+NATIONAL: Mapping[str, Sequence[str | None]] = {
     "pds": (None, "pds_retrieve"),
     "sds": (None, "sds_endpoint", "sds_device"),
     "token": (None, "issue_token"),
 }
-"""Where and on what; the more often it stands here, the more often it is drawn."""
+_WHERE = ("ssp", "ssp", "riverside", "riverside", *NATIONAL)
 
 LONGEST_MS = 35_000
 """Three such delays on one command are shorter than the two minutes after which we give it up."""
@@ -39,7 +43,7 @@ _SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "hang": st.fixed_dictionaries({"phase": EITHER, "max_s": st.sampled_from([5, 40, 600])}),
     "latency": st.fixed_dictionaries(
         {
-            "phase": EITHER, "median_ms": st.integers(50, LONGEST_MS), "sigma": st.sampled_from([0, 0.5]),
+            "phase": EITHER, "median_ms": st.sampled_from([50, 3000, 20_000, 34_000]), "sigma": st.sampled_from([0, 0.3]),
             "cap_ms": st.just(LONGEST_MS),
         }
     ),
@@ -58,21 +62,21 @@ _SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 
 
 @st.composite
-def _rules(draw: st.DrawFn) -> dict[str, Any]:
+def _rules(draw: st.DrawFn, asked: Sequence[str | None]) -> dict[str, Any]:
     kind, at = (
         draw(st.sampled_from(sorted(_SETTINGS))),
         draw(st.sampled_from(["ssp", "ssp", "riverside", "riverside", "pds", "sds", "token"])),
     )
     occasion = {
-        "on": draw(st.sampled_from(PLACES[at])),
+        "on": draw(st.sampled_from(NATIONAL.get(at, asked))),
         "after": draw(st.sampled_from([0, 0, 0, 0, 1, 2, 3])),
         "times": draw(st.integers(1, 4)),
     }
     return {"kind": kind, "at": at} | occasion | draw(_SETTINGS[kind])
 
 
-def faults(most: int = 3) -> st.SearchStrategy[tuple[FaultRule, ...]]:
+def faults(asked: Sequence[str | None], most: int = 3) -> st.SearchStrategy[tuple[FaultRule, ...]]:
     """One to `most` rules, each with a name of its own."""
-    return st.lists(_rules(), min_size=1, max_size=most).map(
+    return st.lists(_rules(asked), min_size=1, max_size=most).map(
         lambda rules: tuple(FAULT.validate_python({"name": f"fault {n}"} | rule) for n, rule in enumerate(rules))
     )

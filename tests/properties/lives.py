@@ -67,10 +67,10 @@ class Watched:
     name: str
     inner: Any
 
-    def __getattr__(self, method: str) -> Callable[..., Awaitable[Any]]:
-        def call(*args: Any, **kwargs: Any) -> Awaitable[Any]:
+    def __getattr__(self, method: str) -> Any:
+        async def call(*args: Any, **kwargs: Any) -> Any:
             act = getattr(self.inner, method)
-            return self.process.reach_out(f"{self.name}.{method}", lambda: act(*args, **kwargs))
+            return await self.process.reach_out(f"{self.name}.{method}", lambda: act(*args, **kwargs))
 
         return call
 

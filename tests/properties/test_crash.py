@@ -68,7 +68,7 @@ async def standstill(around: Surroundings, journey: Journey, place: int) -> tupl
     """
     patient, slow = Patient(around), Process(stops_at=place)
     await journey.before(patient, around.live())
-    tab = asyncio.create_task(journey.wish(Patient(around, taste=1), around.live(slow)))
+    tab = asyncio.ensure_future(journey.wish(Patient(around, taste=1), around.live(slow)))
     while not (tab.done() or slow.stands_still):
         await asyncio.sleep(0.01)
     await restart(patient, journey, Process())
