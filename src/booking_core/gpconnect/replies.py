@@ -1,7 +1,9 @@
 """Reading a provider's answers. Unknown elements are passed over; missing ones are told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from booking_core.gpconnect.values import Booked, Offer
@@ -9,7 +11,7 @@ from booking_core.pds import Demographics
 from booking_core.spec.identifiers import Extension, Id
 from booking_core.wire.ask import Unreadable
 from booking_core.wire.calls import Reply
-from booking_core.wire.json_body import read_resource
+from booking_core.wire.json_body import given_of, id_of, read_resource, text_of
 
 Resource = Mapping[str, Any]
 
@@ -18,18 +20,21 @@ def read_offers(reply: Reply) -> tuple[Offer, ...]:
     """The free slots of a search, each once, in order of start, joined with its schedule and actors."""
     resources = _resources(reply)
     known = {f"{one.get('resourceType')}/{one.get('id')}": one for one in resources}
-    organisation = next((one.get("name", "") for one in resources if one.get("resourceType") == "Organization"), "")
-    offers = [_offer(one, known, organisation) for one in known.values() if one.get("resourceType") == "Slot"]
-    return tuple(sorted(offers, key=lambda offer: (offer.start, offer.slot_id)))
+    organisation = next((text_of(one, "name") for one in resources if one.get("resourceType") == "Organization"), "")
+
+    @cache  # many slots share a schedule
+    def on(schedule: str) -> Callable[..., Offer]:
+        return _offers_on(known.get(schedule, {}), known, organisation)
+
+    offers = [
+        _offer(one, on(_reference(one.get("schedule")))) for one in known.values() if one.get("resourceType") == "Slot"
+    ]
+    return tuple(sorted(offers, key=attrgetter("start", "slot_id")))
 
 
 def read_patients(reply: Reply) -> tuple[tuple[str, Demographics], ...]:
     """(logical id, demographics) of each Patient in a bundle: none, one, and rarely two."""
-    return tuple(
-        (str(one.get("id", "")), _demographics(one))
-        for one in _resources(reply)
-        if one.get("resourceType") == "Patient"
-    )
+    return tuple((id_of(one), _demographics(one)) for one in _resources(reply) if one.get("resourceType") == "Patient")
 
 
 def read_booked(reply: Reply) -> Booked:
@@ -58,50 +63,56 @@ def _resources(reply: Reply) -> list[Resource]:
     return [entry["resource"] for entry in read_resource(reply, "Bundle").get("entry", ()) if "resource" in entry]
 
 
-def _offer(slot: Resource, known: Mapping[str, Resource], organisation: str) -> Offer:
-    schedule = known.get(_reference(slot.get("schedule")), {})
+def _offers_on(schedule: Resource, known: Mapping[str, Resource], organisation: str) -> Callable[..., Offer]:
+    """What makes an Offer of this schedule from what is the slot's own."""
     actors = {_reference(actor).partition("/")[0]: _reference(actor) for actor in schedule.get("actor", ())}
     location, practitioner = known.get(actors.get("Location", ""), {}), known.get(actors.get("Practitioner", ""), {})
-    return Offer(
-        slot_id=str(slot.get("id", "")),
-        start=_instant(slot, "start"),
-        end=_instant(slot, "end"),
-        slot_type=_text(slot.get("serviceType")),
-        channel=_extension(slot, Extension.DELIVERY_CHANNEL).get("valueCode", ""),
+    return partial(
+        Offer,
         session_name=_text([schedule.get("serviceCategory", {})]),
         role=_role(schedule),
         practitioner_id=actors.get("Practitioner", "").partition("/")[2],
         practitioner_name=_person_name(practitioner),
         location_id=actors.get("Location", "").partition("/")[2],
-        location_name=location.get("name", ""),
+        location_name=text_of(location, "name"),
         location_address=_address(location.get("address", {})),
         organisation_name=organisation,
     )
 
 
+def _offer(slot: Resource, on_its_schedule: Callable[..., Offer]) -> Offer:
+    return on_its_schedule(
+        slot_id=id_of(slot),
+        start=_instant(slot, "start"),
+        end=_instant(slot, "end"),
+        slot_type=_text(slot.get("serviceType")),
+        channel=text_of(_extension(slot, Extension.DELIVERY_CHANNEL), "valueCode"),
+    )
+
+
 def _demographics(patient: Resource) -> Demographics:
     official: Resource = next((name for name in patient.get("name", ()) if name.get("use") == "official"), {})
-    numbers = [one.get("value", "") for one in patient.get("identifier", ()) if one.get("system") == Id.NHS_NUMBER]
+    numbers = [text_of(one, "value") for one in patient.get("identifier", ()) if one.get("system") == Id.NHS_NUMBER]
     try:
-        born = date.fromisoformat(patient.get("birthDate", ""))
+        born = date.fromisoformat(text_of(patient, "birthDate"))
     except ValueError:
         born = None
     return Demographics(
         numbers[0] if numbers else "",
-        official.get("family", ""),
-        tuple(official.get("given", ())),
-        patient.get("gender", ""),
+        text_of(official, "family"),
+        given_of(official),
+        text_of(patient, "gender"),
         born,
     )
 
 
 def _booked(appointment: Resource) -> Booked:
     contained = (one for one in appointment.get("contained", ()) if one.get("resourceType") == "Organization")
-    codes = [one.get("value", "") for org in contained for one in org.get("identifier", ()) if one["system"] == Id.ODS]
+    codes = [text_of(one, "value") for org in contained for one in org.get("identifier", ()) if one["system"] == Id.ODS]
     return Booked(
-        str(appointment.get("id", "")),
-        str(appointment.get("meta", {}).get("versionId", "")),
-        appointment.get("status", ""),
+        id_of(appointment),
+        text_of(appointment.get("meta", {}), "versionId"),
+        text_of(appointment, "status"),
         _instant(appointment, "start"),
         tuple(_reference(slot).partition("/")[2] for slot in appointment.get("slot", ())),
         codes[0] if codes else "",
