@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml constraints.txt
 
-.PHONY: setup demo test lint fix soak bench mutants constraints clean
+.PHONY: setup demo test lint fix beliefs soak bench mutants constraints clean
 
 demo: .venv/.demo
 	$(BIN)/crossbook run --report crossbook-report
@@ -19,6 +19,9 @@ lint: .venv/.lint
 fix: .venv/.lint
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+beliefs: .venv/.test
+	nice $(BIN)/python -m pytest tests/properties/test_beliefs.py --hypothesis-profile=long --timeout=0
 
 mutants: .venv/.demo
 	$(BIN)/python tests/mutants/run.py

@@ -1,48 +1,95 @@
-"""A small closed-loop client over plain sockets: as little of its own time as Python allows."""
+"""Asks a server again and again: wrk where the machine has it, else a small closed loop over plain sockets.
+
+The loop is as little of its own time as Python allows, and still too slow for nginx: with it only CPU times tell
+how many requests a server could answer.
+"""
 
 from __future__ import annotations
 
+import itertools
+import os
 import selectors
+import shutil
 import socket
+import subprocess
 import sys
+import tempfile
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+import orjson
 
 _BUFFER = bytearray(1 << 20)
 _HEAD_END = b"\r\n\r\n"
+_LONGEST_S = 30
+_SCRIPT = Path(__file__).with_name("wrk.lua")
+
+Address = tuple[str, int]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Window:
     """What a window of time saw."""
 
-    seconds: float = 0.0
-    requests: int = 0
-    bytes: int = 0
-    server_cpu_s: float = 0.0
-    latencies: list[float] = field(default_factory=list)
+    seconds: float
+    requests: int
+    bytes: int
+    server_cpu_s: float
+    p50_ms: float
+    p99_ms: float
+
+    @property
+    def per_s(self) -> float:
+        """Requests in a second."""
+        return self.requests / self.seconds
 
     @property
     def cpu_us(self) -> float:
         """The server's CPU time for each request, in microseconds."""
         return self.server_cpu_s / max(self.requests, 1) * 1e6
 
-    def quantile(self, share: float) -> float:
-        """A latency in milliseconds."""
-        ordered = sorted(self.latencies)
-        return ordered[min(int(share * len(ordered)), len(ordered) - 1)] * 1e3
+
+def wrk_path() -> str | None:
+    """wrk of this system, if it has one."""
+    return shutil.which("wrk")
+
+
+def drive(address: Address, requests: Sequence[bytes], seconds: float, connections: int, pid: int = 0) -> Window:
+    """Ask in turn for each of the requests, over so many connections, for so long."""
+    through = _by_wrk if wrk_path() else by_loop
+    return through(address, requests, seconds, connections, pid)
+
+
+def _by_wrk(address: Address, requests: Sequence[bytes], seconds: float, connections: int, pid: int) -> Window:
+    host, port = address
+    with tempfile.NamedTemporaryFile() as asked:
+        asked.write(b"".join(request + b"\1" for request in requests))
+        asked.flush()
+        command = [wrk_path() or "wrk", "-t1", f"-c{connections}", f"-d{max(round(seconds), 1)}s", "--timeout", "30s"]
+        command += ["-s", str(_SCRIPT), f"http://{host}:{port}", asked.name]
+        cpu = cpu_of(pid)
+        said = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - our own command line
+        cpu = cpu_of(pid) - cpu
+    told = orjson.loads(said.stderr.splitlines()[-1])
+    if told["errors"]:
+        raise ConnectionError(f"{told['errors']} requests failed: {said.stdout.decode()}")
+    if told["requests"] < connections and seconds < _LONGEST_S:
+        return _by_wrk(address, requests, seconds * 3, connections, pid)
+    return Window(told["seconds"], told["requests"], told["bytes"], cpu, told["p50_ms"], told["p99_ms"])
 
 
 class _Connection:
-    def __init__(self, address: tuple[str, int], request: bytes) -> None:
+    def __init__(self, address: Address) -> None:
         self.socket = socket.create_connection(address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.request, self.began, self.left, self.total = request, 0.0, -1, 0
+        self.began, self.left, self.total = 0.0, -1, 0
 
-    def ask(self) -> None:
+    def ask(self, request: bytes) -> None:
         self.began, self.left, self.total = time.perf_counter(), -1, 0
-        self.socket.sendall(self.request)
+        self.socket.sendall(request)
 
     def read(self) -> bool:
         """Take what is there; whether the answer is whole."""
@@ -60,30 +107,29 @@ class _Connection:
         return self.left <= 0
 
 
-def drive(address: tuple[str, int], request: bytes, seconds: float, connections: int, pid: int = 0) -> Window:
-    """Ask again as soon as an answer is whole, over so many connections, for so long."""
-    selector = selectors.EpollSelector()
-    lines = [_Connection(address, request) for _ in range(connections)]
+def by_loop(address: Address, requests: Sequence[bytes], seconds: float, connections: int, pid: int = 0) -> Window:
+    """The loop: it asks again as soon as an answer is whole."""
+    selector, turn = selectors.DefaultSelector(), itertools.cycle(requests)
+    lines = [_Connection(address) for _ in range(connections)]
     for line in lines:
         selector.register(line.socket, selectors.EVENT_READ, line)
-    window, began, cpu = Window(), time.perf_counter(), cpu_of(pid)
+    latencies, size, cpu, began = list[float](), 0, cpu_of(pid), time.perf_counter()
     for line in lines:
-        line.ask()
-    ends = began + seconds
-    while (now := time.perf_counter()) < ends or window.requests < connections:
+        line.ask(next(turn))
+    while (now := time.perf_counter()) < began + seconds or len(latencies) < connections:
         for key, _ in selector.select(0.5):
             line = key.data
             if line.read():
-                now = time.perf_counter()
-                window.latencies.append(now - line.began)
-                window.requests += 1
-                window.bytes += line.total
-                line.ask()
-    window.seconds, window.server_cpu_s = now - began, cpu_of(pid) - cpu
+                latencies.append(time.perf_counter() - line.began)
+                size += line.total
+                line.ask(next(turn))
+    cpu = cpu_of(pid) - cpu
     for line in lines:
         line.socket.close()
     selector.close()
-    return window
+    latencies.sort()
+    p50, p99 = (latencies[min(int(share * len(latencies)), len(latencies) - 1)] * 1e3 for share in (0.5, 0.99))
+    return Window(now - began, len(latencies), size, cpu, p50, p99)
 
 
 def cpu_of(pid: int) -> float:
@@ -94,11 +140,34 @@ def cpu_of(pid: int) -> float:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
 
 
+_CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+"""Servers run on the first and generators on the last, where there are two and the system lets us choose."""
+
+
+def to_servers_core(pid: int) -> None:
+    """Keeps a server off the generator's core."""
+    if len(_CORES) > 1:
+        os.sched_setaffinity(pid, {_CORES[0]})
+
+
+@contextmanager
+def on_generators_core() -> Iterator[None]:
+    """Keeps this process and those that it starts off the servers' core."""
+    if len(_CORES) < 2:
+        yield
+        return
+    os.sched_setaffinity(0, {_CORES[-1]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, _CORES)
+
+
 def main() -> None:
     """Loop one request, read from standard input, until killed: `python -m bench.generator HOST PORT`."""
     host, port = sys.argv[1:]
     request = sys.stdin.buffer.read()
-    drive((host, int(port)), request, 3600, 1)
+    by_loop((host, int(port)), [request], 3600, 1)
 
 
 if __name__ == "__main__":

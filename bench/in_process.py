@@ -9,16 +9,22 @@ import asyncio
 import resource
 import sqlite3
 import time
+from datetime import date
 from typing import Any
 
 import orjson
+from faker import Faker
 
-from bench.ours import Target, many_slots, shapes_of, targets_of, timed, world_of
+from bench.ours import NOW, Target, many_slots, shapes_of, targets_of, timed, world_of
+from bench.spread import spread_of
+from harness.chance import Chance
+from harness.population.people import population
 from harness.world import World
 from mock_gpconnect.book.protocol import Slot
 
 BASE = "http://127.0.0.1:1"
 ROUNDS = 400
+_OLDEST = date(1931, 3, 27)
 
 
 def scope_of(target: Target) -> dict[str, Any]:
@@ -74,6 +80,25 @@ def into_sqlite(slots: list[tuple[str, Slot]]) -> None:
     database.close()
 
 
+def against_faker(people: int = 10_000, rounds: int = 5) -> list[float]:
+    """Least, middle and most of the rounds: our synthetic patients over as many of plain Faker's, both in turn."""
+
+    def plain() -> None:
+        faker = Faker("en_GB")
+        faker.seed_instance(7)
+        for _ in range(people):
+            faker.name(), faker.address(), faker.phone_number(), faker.email(), faker.date_between_dates(_OLDEST, today)
+
+    def ours() -> None:
+        rng = Chance(7).stream("population")
+        population(people, rng=rng, today=today, practices=("T90051", "T90052", "T90053"))
+
+    today = NOW.date()
+    taken = [(timed(ours)[1], timed(plain)[1]) for _ in range(rounds)]
+    spread = spread_of(mine / fakers for mine, fakers in taken)
+    return [spread.low, spread.middle, spread.high]
+
+
 async def slots_of(world: World) -> list[tuple[str, Slot]]:
     """Every slot of a world with its practice."""
     return [(ods, slot) for ods, practice in world.practices.items() for slot in await practice.book.slots_of()]
@@ -82,15 +107,15 @@ async def slots_of(world: World) -> list[tuple[str, Slot]]:
 def main(total: int = 1_000_000) -> None:
     """Build, then compare."""
     before = resident()
-    large, build_s = timed(lambda: world_of(many_slots(total), BASE))
+    large, build_s = timed(lambda: world_of(many_slots(total), BASE, kept_bytes=0))
     grown = resident() - before
-    small = world_of(many_slots(total // 10), BASE)
-    one = world_of(shapes_of([1_000]), BASE)
+    small = world_of(many_slots(total // 10), BASE, kept_bytes=0)
+    one = world_of(shapes_of([1_000]), BASE, kept_bytes=0)
     worlds = {"large": large, "small": small, "own": one}
     asked = {
         f"{name} {way}": (world, target)
         for name, world in worlds.items()
-        for way, target in targets_of(world, 0).items()
+        for way, [target] in targets_of(world, 0, variants=1).items()
     }
     spent = asyncio.run(interleaved(asked))
     rows = asyncio.run(slots_of(large))
@@ -99,6 +124,7 @@ def main(total: int = 1_000_000) -> None:
         orjson.dumps(
             {
                 "slots": len(rows), "build_s": build_s, "sqlite_s": sqlite_s, "resident_gib": grown,
+                "population": against_faker(),
                 "p50_ms": {name: each[len(each) // 2] * 1e3 for name, each in spent.items()},
                 "p99_ms": {name: each[int(len(each) * 0.99)] * 1e3 for name, each in spent.items()},
             }

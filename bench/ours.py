@@ -7,21 +7,27 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 
-from booking_core.gpconnect.requests import search_slots
+from booking_core.gpconnect.requests import Line, search_slots
 from harness.addresses import one_port
-from harness.control import line_between
+from harness.lines import line_between
 from harness.tiers import BEYOND, Shape, fortnight, tiered_world
 from harness.world import World, build_world
+from mock_gpconnect.provider.kept_answers import MOST_BYTES
 
 NOW = datetime(2026, 3, 27, 8, 55, tzinfo=UTC)
 SIZES = {10: "T1", 100: "T3", 1_000: "T6", 10_000: "T9", 50_000: "T10"}
-_TRACE_ID = "0b9a7a4e-58f5-4c52-9d1f-6f0f3c1d2e3a"
+KEPT = "/kept"
+"""Below this path is the world that keeps its answers."""
+
+VARIANTS = 300
+"""Requests for one thing, no two alike: tokens of all seconds in which one is good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +49,13 @@ def shapes_of(sizes: Sequence[int]) -> list[Shape]:
     return [Shape(SIZES.get(size, ""), size, "strict") for size in sizes]
 
 
-def world_of(shapes: Sequence[Shape], base: str) -> World:
+def world_of(shapes: Sequence[Shape], base: str, *, kept_bytes: int = MOST_BYTES) -> World:
     """The practices at a base URL; the collector rests while it is built, and never looks at it again."""
     with collector_at_rest():
         return build_world(
-            tiered_world(shapes), folder=Path(), addresses=one_port(base), now=lambda: NOW, seed=1, keep=100
-        )
+            tiered_world(shapes), folder=Path(), addresses=one_port(base), now=lambda: NOW, seed=1, keep=100,
+            kept_bytes=kept_bytes,
+        )  # fmt: skip
 
 
 @contextmanager
@@ -63,19 +70,25 @@ def collector_at_rest() -> Iterator[None]:
         gc.freeze()
 
 
-def targets_of(world: World, number: int) -> dict[str, Target]:
-    """The same search `direct` and through the proxy (`ssp`), for one practice of the world."""
-    first, last = fortnight(NOW.date())
+def targets_of(world: World, number: int, variants: int = VARIANTS) -> dict[str, list[Target]]:
+    """Searches that find the same, `direct` and through the proxy (`ssp`), for one practice of the world."""
     line = line_between(world, "booker.reception", f"l{number}")
-    call = search_slots(line, _at(first, 6), _at(last, 20), now=NOW, trace_id=_TRACE_ID)
+    both = [_target(line, each) for each in range(variants)]
+    return {"direct": [direct for direct, _ in both], "ssp": [ssp for _, ssp in both]}
+
+
+def _target(line: Line, variant: int) -> tuple[Target, Target]:
+    """One of them: nothing that a consumer makes afresh for every request is that of another."""
+    first, last = fortnight(NOW.date())
+    ago = timedelta(seconds=variant)
+    call = search_slots(line, _at(first, 6) + ago, _at(last, 20), now=NOW - ago, trace_id=str(UUID(int=variant)))
     query = httpx.URL("http://x", params=call.params).query.decode()
-    below = call.url.split("/ssp/", 1)
-    direct = httpx.URL(below[1]).path
+    above, below = call.url.split("/ssp/", 1)
     headers = tuple(call.headers.items())
-    return {
-        "direct": Target(f"{direct}?{query}", headers),
-        "ssp": Target(f"/ssp/{below[1]}?{query}", headers),
-    }
+    return (
+        Target(f"{httpx.URL(below).path}?{query}", headers),
+        Target(f"{httpx.URL(above).path.rstrip('/')}/ssp/{below}?{query}", headers),
+    )
 
 
 def _at(day: date, hour: int) -> datetime:
@@ -96,4 +109,4 @@ def timed(build: Any) -> tuple[Any, float]:
     return made, time.perf_counter() - began
 
 
-__all__ = ["BEYOND", "NOW", "SIZES", "Target", "many_slots", "shapes_of", "targets_of", "timed", "world_of"]
+__all__ = ["BEYOND", "KEPT", "NOW", "SIZES", "Target", "many_slots", "shapes_of", "targets_of", "timed", "world_of"]

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bench.generator import to_servers_core
+
 _CONFIG = """
 daemon off; master_process off; worker_processes 1; pid {root}/nginx.pid; error_log {root}/error.log;
 events {{ worker_connections 256; }}
@@ -36,7 +38,7 @@ def nginx(bodies: Mapping[str, bytes], root: Path) -> Iterator[tuple[int, int]]:
         (root / "bodies" / name).write_bytes(body)
     port = free_port()
     (root / "nginx.conf").write_text(_CONFIG.format(root=root, port=port))
-    with _running([nginx_path() or "nginx", "-c", str(root / "nginx.conf"), "-p", str(root)], port) as pid:
+    with running([nginx_path() or "nginx", "-c", str(root / "nginx.conf"), "-p", str(root)], port) as pid:
         yield port, pid
 
 
@@ -44,7 +46,7 @@ def nginx(bodies: Mapping[str, bytes], root: Path) -> Iterator[tuple[int, int]]:
 def plain_fastapi(slots: int) -> Iterator[tuple[int, int]]:
     """The baseline under `loadtests/baselines`, with so many slots; gives port and process id."""
     port = free_port()
-    with _running([sys.executable, "-m", "loadtests.baselines.plain", str(port), str(slots)], port) as pid:
+    with running([sys.executable, "-m", "loadtests.baselines.plain", str(port), str(slots)], port) as pid:
         yield port, pid
 
 
@@ -56,10 +58,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], port: int) -> Iterator[int]:
-    process = subprocess.Popen(command)  # noqa: S603 - our own command line
+def running(command: list[str], port: int, *, silent: bool = False) -> Iterator[int]:
+    """A server that was started by a command, once it listens; gives its process id."""
+    process = subprocess.Popen(  # noqa: S603 - our own command line
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL if silent else None
+    )
     try:
         _wait_for(port, process)
+        to_servers_core(process.pid)
         yield process.pid
     finally:
         process.terminate()
@@ -67,7 +73,7 @@ def _running(command: list[str], port: int) -> Iterator[int]:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(600):
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
             return
         if process.poll() is not None:

@@ -26,7 +26,7 @@ class Naive:
     product: Product
     links: dict[str, Draft] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
-    shown: dict[str, Offer] = field(default_factory=dict)
+    shown: dict[str, dict[str, Offer]] = field(default_factory=dict)
 
     async def invite(self, draft: Draft) -> Screen:
         """Sends whenever there is any slot."""
@@ -52,17 +52,17 @@ class Naive:
     async def open_link(self, token: str, birth_date: date) -> Screen:
         """Shows slots to whoever has the link."""
         slots = await self._slots(self.links[token]) if token in self.links else ()
-        self.shown = {slot.slot_id: slot for slot in slots}
+        self.shown[token] = {slot.slot_id: slot for slot in slots}
         return Screen("choose", "Choose", "", slots) if slots else Screen("E3", NO_SLOTS, "")
 
     async def choose(self, token: str, slot_ids: tuple[str, ...]) -> Screen:
         """Books, and books again when nothing is heard."""
-        draft, offers = self.links[token], [self.shown[slot_id] for slot_id in slot_ids]
+        draft, offers = self.links[token], [self.shown[token][slot_id] for slot_id in slot_ids]
         try:
             encounter = await self._meet(draft)
             await self._book(encounter, draft, offers)
         except Stop as stop:
-            return Screen(stop.reaction.user_error, "Something went wrong", "", tuple(self.shown.values()))
+            return Screen(stop.reaction.user_error, "Something went wrong", "", tuple(self.shown[token].values()))
         self._text(draft, "Booked")
         return Screen("booked", "Booked", "")
 

@@ -14,7 +14,10 @@ RESPONSE_START, RESPONSE_BODY = "http.response.start", "http.response.body"
 def header(headers: Iterable[tuple[bytes, bytes]], name: str) -> str:
     """The first value of a header, or nothing; names compare ignoring case."""
     wanted = name.lower().encode("ascii")
-    return next((value.decode("latin-1") for key, value in headers if key.lower() == wanted), "")
+    for key, value in headers:
+        if key == wanted or key.lower() == wanted:
+            return value.decode("latin-1")
+    return ""
 
 
 def replaced(headers: Iterable[tuple[bytes, bytes]], name: str, value: str) -> RawHeaders:

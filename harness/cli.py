@@ -50,13 +50,21 @@ def run(
     show_names: Annotated[bool, typer.Option("--show-names", help="Do not mask the synthetic people.")] = False,
     consumer: Annotated[str, typer.Option(help="module:factory of another consumer to put under test.")] = "",
     jobs: Annotated[int, typer.Option(help="Processes; 0 takes one for each core.", min=0)] = 0,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Run again what a saved file is about; Ctrl-C ends it, with 0.")
+    ] = False,
 ) -> None:
     """Run scenarios. Exit 0: all passed; 1: one failed; 2: a file or option is wrong; 3: the harness broke."""
     from harness.commands.run import RunOptions, run_scenarios
     from harness.scenario.run import Choices
 
     choices = Choices(tuple(supplier or ()), seed, served, show_names, consumer)
-    raise typer.Exit(run_scenarios(RunOptions(tuple(patterns or ()), choices, report, json, junit, jobs)))
+    options = RunOptions(tuple(patterns or ()), choices, report, json, junit, jobs)
+    if watch:
+        from harness.commands.watch import watch_scenarios
+
+        raise typer.Exit(watch_scenarios(options))
+    raise typer.Exit(run_scenarios(options))
 
 
 @app.command()
@@ -161,12 +169,38 @@ def up(
     seed: Annotated[int, typer.Option(help="Fixes ids and everything that is drawn by chance.")] = 1,
     endpoints: Annotated[Path | None, typer.Option(help="File for the endpoints as JSON.")] = None,
     limits: Annotated[bool, typer.Option(help="Rate limits as the real services have them.")] = True,
-    latency: Annotated[bool, typer.Option("--latency", help="Suppliers take their assumed time.")] = False,
+    latency: Annotated[bool, typer.Option(help="Suppliers take their assumed time.")] = True,
+    tls: Annotated[
+        Path | None, typer.Option(help="Speak TLS 1.2 with client certificates, all written to this folder.")
+    ] = None,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="Believe X-SSL-Client-Verify and X-SSL-Client-S-DN.")
+    ] = False,
+    store: Annotated[str, typer.Option(help="PostgreSQL that processes and hosts share: postgresql://...")] = "",
+    workers: Annotated[int, typer.Option(help="Processes on this host; needs --store.", min=1)] = 1,
+    host: Annotated[str, typer.Option(help="Another address than loopback, for a closed network; needs --store.")] = "",
+    base_url: Annotated[str, typer.Option(help="How clients reach the world, through a balancer; needs --store.")] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin the world of the store anew.")] = False,
 ) -> None:
     """Serve a world on one port of loopback until Ctrl-C."""
-    from harness.commands.up import UpOptions, serve_world
+    from harness.commands.up import Together, UpOptions, serve_world
 
-    raise typer.Exit(serve_world(UpOptions(world, port, clock, seed, endpoints, limits, latency)))
+    together = Together(store, workers, host, base_url.rstrip("/"), fresh)
+    raise typer.Exit(
+        serve_world(UpOptions(world, port, clock, seed, endpoints, limits, latency, tls, behind_proxy, together))
+    )
+
+
+@app.command()
+def export(
+    base: Annotated[str, typer.Argument(help="Where a world is served, with /n/NAME for a copy.")],
+    name: Annotated[str, typer.Option(help="The scenario is called recorded/NAME.")] = "run",
+    show_names: Annotated[bool, typer.Option("--show-names", help="Do not mask the synthetic people.")] = False,
+) -> None:
+    """Print what a served world was asked as a scenario: `crossbook export http://127.0.0.1:8181 > recorded.yaml`."""
+    from harness.commands.export import export as exported
+
+    raise typer.Exit(exported(base, name, show_names=show_names))
 
 
 @app.command()
@@ -193,15 +227,19 @@ def load(
     suppliers: Annotated[str, typer.Option(help="Profiles or files of yours; none: those with a latency.")] = "",
     restricted: Annotated[str, typer.Option(help="Shares of the slots that the booker may not see.")] = "0,0.5",
     busyness: Annotated[str, typer.Option(help="Shares of the system that its own staff take.")] = "0",
-    rate: Annotated[float, typer.Option(help="Searches a second at each practice, at most.", min=0.001)] = 5,
+    rate: Annotated[
+        float, typer.Option(help="Searches or invitations a second at each practice, at most.", min=0.001)
+    ] = 5,
     seconds: Annotated[float, typer.Option(help="How long, after the warm-up.", min=1)] = 120,
     warm_up: Annotated[float, typer.Option(help="Seconds in a closed loop first.", min=0)] = 10,
-    processes: Annotated[int, typer.Option(help="Locust processes.", min=1)] = 1,
+    processes: Annotated[int, typer.Option(help="Locust processes; with --master all, wherever they are.", min=1)] = 1,
     seed: Annotated[int, typer.Option(help="Fixes the timetable of requests.")] = 1,
     latency: Annotated[bool, typer.Option(help="Suppliers take their assumed time.")] = True,
-    shape: Annotated[str, typer.Option(help="profile, load, soak (level), ramp, day, week (the national curve).")] = (
-        "profile"
-    ),
+    limits: Annotated[bool, typer.Option(help="National services have the rate limits of the real ones.")] = True,
+    shape: Annotated[
+        str, typer.Option(help="profile: searches. Journeys: load, soak (level), ramp, day, week (national curves).")
+    ] = "profile",
+    mix: Annotated[Path | None, typer.Option(help="TOML: what becomes of invitations (assumed).")] = None,
     steady: Annotated[bool, typer.Option("--steady", help="Evenly spaced requests, not by chance.")] = False,
     thresholds: Annotated[Path | None, typer.Option(help="TOML with budgets of your own.")] = None,
     against: Annotated[Path | None, typer.Option(help="result.json of an earlier run to compare with.")] = None,
@@ -210,18 +248,43 @@ def load(
     ),
     plan_only: Annotated[Path | None, typer.Option(help="Write the plan, serve, and start no Locust.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small whole profile in about a minute.")] = False,
+    web: Annotated[bool, typer.Option("--web", help="Start and watch it on Locust's own page.")] = False,
+    master: Annotated[bool, typer.Option("--master", help="Serve, and let workers elsewhere send.")] = False,
+    master_port: Annotated[int, typer.Option(help="Where it listens for them.", min=1, max=65535)] = 5557,
+    worker: Annotated[str, typer.Option(help="HOST[:PORT] of a master: send for it.")] = "",
+    host: Annotated[str, typer.Option(help="Address of this machine for other machines.")] = "127.0.0.1",
+    at: Annotated[str, typer.Option(help="Measure the world that `crossbook up` serves at this base URL.")] = "",
+    write_world: Annotated[Path | None, typer.Option(help="Write that world for `crossbook up`, and stop.")] = None,
 ) -> None:
-    """Measure slot search over volumes and suppliers. Exit 0: held; 1: a budget broke; 2: an option; 3: invalid."""
+    """Measure slot search or whole journeys. Exit 0: held; 1: a budget broke; 2: an option is wrong; 3: invalid."""
     from harness.commands.load import load as measure
     from harness.commands.load_options import options_from
     from harness.commands.load_options import quick as smaller
 
     words = (tiers, suppliers, restricted, busyness)
     options = options_from(*words, rate=rate, open_s=seconds, warm_up_s=warm_up, processes=processes, seed=seed,
-        latency=latency, shape=shape, steady=steady,
+        latency=latency, limits=limits, shape=shape, mix=mix, steady=steady,
         thresholds=thresholds, against=against, report=report, plan_only=plan_only,
+        web=web, master=master, master_port=master_port, worker=worker, host=host,
+        at=at.rstrip("/"), write_world=write_world,
     )  # fmt: skip
     raise typer.Exit(measure(smaller(options) if quick else options))
+
+
+@app.command()
+def national(
+    share: Annotated[float, typer.Option(help="Of the networks; 1 is the whole country.", min=0.0001, max=1)] = 0.05,
+    day: Annotated[str, typer.Option(help="Which day: demand differs over the week.")] = "2026-03-24",
+    demand: Annotated[float, typer.Option(help="Times the demand of the model.", min=0, max=100)] = 1,
+    seed: Annotated[int, typer.Option(help="Same seed, same figures.")] = 1,
+    jobs: Annotated[int, typer.Option(help="Processes; 0: one for each core.", min=0)] = 0,
+    model: Annotated[Path | None, typer.Option(help="TOML with numbers of your own for the country.")] = None,
+    report: Annotated[Path, typer.Option(help="Folder for national.html, .json, .txt.")] = Path("crossbook-national"),
+) -> None:
+    """Replay a day of booking in all of England, or in a sample of its networks, in simulated time."""
+    from harness.commands.national import NationalOptions, simulate_country
+
+    raise typer.Exit(simulate_country(NationalOptions(share, day, demand, seed, jobs, model, report)))
 
 
 def main() -> NoReturn:

@@ -1,8 +1,8 @@
 """One request to an app in process, with all that a socket would have done to it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import httpx
 from starlette.types import ASGIApp, Message, Scope
@@ -14,46 +14,44 @@ HALF_AN_ANSWER = "peer closed connection without sending complete message body"
 BODYLESS = frozenset({204, 304})
 
 
-class _Pieces(httpx.AsyncByteStream):
-    """A body as it was sent: whoever passes a long one on need not put it together first."""
+class Heard(NamedTuple):
+    """An answer as it was sent: whoever passes a long body on need not put it together first."""
 
-    def __init__(self, chunks: list[bytes]) -> None:
-        self._chunks = chunks
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self._chunks:
-            if chunk:
-                yield chunk
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    chunks: list[bytes]
 
 
 class Connection:
     """The line between one caller and one app: it is answered, cut, refused, or its caller hangs up.
 
     The app's side goes on after any of these, as a server's would: that is how an appointment is
-    booked whose answer nobody heard.
+    booked whose answer nobody heard. `patience` is how many seconds of silence the caller bears.
     """
 
-    def __init__(self, request: httpx.Request, body: bytes, hop: Callable[[], float]) -> None:
+    def __init__(self, method: str, body: bytes, hop: Callable[[], float], patience: float | None = None) -> None:
         self.state: dict[str, Any] = {"cut": self.cut, "refuse": self.refuse, "abandoned": False}
-        self._request, self._there_s, self._back_s = request, hop(), hop()
+        self._method, self._there_s, self._back_s = method, hop(), hop()
         self._to_read: bytes | None = body
-        self._reply: asyncio.Future[httpx.Response] = asyncio.get_running_loop().create_future()
+        self._reply: asyncio.Future[Heard] = asyncio.get_running_loop().create_future()
         self._closed = asyncio.Event()
         self._status, self._headers, self._chunks = 0, list[tuple[bytes, bytes]](), list[bytes]()
         self._received = 0
         self._expected: int | None = None
-        self._patience: float | None = request.extensions.get("timeout", {}).get("read")
-        self._silence = asyncio.timeout(self._patience)
+        self._patience = patience
+        self._silence = asyncio.timeout(patience)
 
-    async def answer(self) -> httpx.Response:
-        """The caller's side: the reply, or httpx's own error; the request says how much silence it bears."""
+    async def answer(self) -> Heard:
+        """The caller's side: the reply, or httpx's own error."""
+        if self._patience is None:
+            return await self._heard()
         try:
             async with self._silence:
                 return await self._heard()
         except TimeoutError:
-            raise httpx.ReadTimeout(f"no word for {self._patience:g} s", request=self._request) from None
+            raise httpx.ReadTimeout(f"no word for {self._patience:g} s") from None
 
-    async def _heard(self) -> httpx.Response:
+    async def _heard(self) -> Heard:
         try:
             return await self._reply
         except asyncio.CancelledError:
@@ -64,7 +62,8 @@ class Connection:
     async def carry(self, app: ASGIApp, scope: Scope) -> None:
         """The app's side, there and back; ends even if the caller has long gone."""
         try:
-            await asyncio.sleep(self._there_s)
+            if self._there_s:
+                await asyncio.sleep(self._there_s)
             await app(scope, self.receive, self.send)
             if not self._closed.is_set():
                 raise RuntimeError("the app returned without completing its answer")
@@ -104,11 +103,11 @@ class Connection:
     def _start(self, message: Message) -> None:
         self._status, self._headers = message["status"], list(message.get("headers", []))
         length = header(self._headers, "content-length")
-        if length and self._request.method != "HEAD" and self._status not in BODYLESS:
+        if length and self._method != "HEAD" and self._status not in BODYLESS:
             self._expected = int(length)
 
     def _append(self, chunk: bytes) -> None:
-        if self._request.method == "HEAD":
+        if self._method == "HEAD":
             return
         self._chunks.append(chunk)
         self._received += len(chunk)
@@ -124,17 +123,14 @@ class Connection:
         if self._expected is not None and self._received < self._expected:
             self.cut()
             raise RuntimeError("the answer is shorter than its Content-Length")
-        await asyncio.sleep(self._back_s)
+        if self._back_s:
+            await asyncio.sleep(self._back_s)
         if not self._reply.done():
-            self._reply.set_result(self._response())
+            self._reply.set_result(Heard(self._status, self._headers, self._chunks))
             self._closed.set()
         await asyncio.sleep(
             0
         )  # the caller first: it may give up at this very instant, and then has `abandoned` the reply
-
-    def _response(self) -> httpx.Response:
-        stream = _Pieces(self._chunks)
-        return httpx.Response(self._status, headers=self._headers, stream=stream, request=self._request)
 
     def cut(self) -> None:
         """Close the line at once, whatever was said so far."""
@@ -145,7 +141,6 @@ class Connection:
         self._break(httpx.ConnectError("All connection attempts failed"))
 
     def _break(self, error: httpx.RequestError) -> None:
-        error.request = self._request
         if not self._reply.done():
             self._reply.set_exception(error)
         self._closed.set()

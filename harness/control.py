@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from functools import partial
 
 import orjson
 from starlette.applications import Starlette
@@ -10,16 +11,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from booking_core.consumer import Product
-from booking_core.gpconnect.requests import Line
-from booking_core.sds import Route as ProviderRoute
-from booking_core.selfbook.pilot import sender_of
 from booking_core.spec.headers import API_KEY, REQUEST_ID
 from booking_core.spec.interactions import BY_NAME, Service
+from harness.control_faults import in_force, recorded, switch
 from harness.credentials import CORE_API_KEY, own_application
 from harness.files import did_you_mean
+from harness.lines import line_between
 from harness.live import LiveWorlds
-from harness.product import account, pilot_of
 from harness.who import who_is_who
 from harness.world import World
 from mock_gpconnect.latency import BUSIEST
@@ -27,13 +25,16 @@ from mock_pds.clients import PDS_SCOPE
 
 
 def control_app(live: LiveWorlds, prefix: str) -> ASGIApp:
-    """The control API of a served world.
+    """The control API of a served world. It asks for no client certificate, over TLS neither.
 
     GET    /clock                                        the world's time
     GET    /world                                        who is who: aliases, identifiers, service roots
     GET    /credentials                                  API key, key id and private key of an application of yours
     GET    /headers/{interaction}?by=ORG.USER&to=ORG     right request headers, one a line, for curl -H @file
-    POST   /busyness?at=ORG&share=0.5                    how much of its system its own staff take (with --latency)
+    POST   /busyness?at=ORG&share=0.5                    the share of its system that its own staff take
+    GET    /faults                                       the faults in force
+    PUT    /faults                                       these from now on and no others: a JSON list, as in scenarios
+    GET    /recording                                    all that was asked, for `crossbook export`
     POST   /reset                                        everything as it began
     DELETE /world                                        forget this copy (below /n/NAME)
     """
@@ -70,11 +71,11 @@ def control_app(live: LiveWorlds, prefix: str) -> ASGIApp:
         return Response(status_code=204)
 
     async def reset(_request: Request) -> Response:
-        live.reset(prefix)
+        await live.reset(prefix)
         return Response(status_code=204)
 
     async def drop(_request: Request) -> Response:
-        live.drop(prefix)
+        await live.drop(prefix)
         return Response(status_code=204)
 
     return Starlette(
@@ -86,6 +87,9 @@ def control_app(live: LiveWorlds, prefix: str) -> ASGIApp:
             Route("/world", world, methods=["GET"]),
             Route("/world", drop, methods=["DELETE"]),
             Route("/busyness", busyness, methods=["POST"]),
+            Route("/faults", partial(in_force, live, prefix), methods=["GET"]),
+            Route("/faults", partial(switch, live, prefix), methods=["PUT"]),
+            Route("/recording", partial(recorded, live, prefix)),
             Route("/reset", reset, methods=["POST"]),
         ]
     )
@@ -110,16 +114,6 @@ def _gp_connect(world: World, name: str, request: Request) -> Response:
         return _refused(f"to={to!r} is no organisation of this world; {did_you_mean(to, organisations)}")
     line = line_between(world, by, to)
     return _lines(line.call(name, now=world.now(), trace_id=world.new_id()).headers)
-
-
-def line_between(world: World, by: str, to: str) -> Line:
-    """The line of a user (`organisation.user`) to an organisation, both checked."""
-    home, _, user = by.partition(".")
-    ods, practice = world.names.ods(home), world.practice(to)
-    booker = pilot_of(world.rows, world.names).organisations[ods]
-    sender = sender_of(booker, account(world.staff, ods, user))
-    route = ProviderRoute(practice.ods, practice.service_root, practice.asid)
-    return Line(world.addresses.ssp, route, sender, Product())
 
 
 def _pds(world: World, _name: str, _request: Request) -> Response:

@@ -1,6 +1,7 @@
 """How scenario steps act on a consumer: ours, or anybody's that offers the same few acts."""
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -115,8 +116,10 @@ Factory = Callable[[Product, Mapping[str, Any]], Driver]
 
 
 def load_factory(named: str) -> Factory:
-    """The factory behind `module:name`; raises BadFile with what was expected."""
+    """The factory behind `module:name`, installed or in the folder that we run in; raises BadFile."""
     module, _, name = named.partition(":")
+    if (here := str(Path.cwd())) not in sys.path:
+        sys.path.append(here)  # a console script's path lacks it
     try:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as fault:

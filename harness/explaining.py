@@ -1,16 +1,38 @@
-"""Why the slots of a practice are hidden from a consumer, counted over days."""
+"""Why the slots of a practice do not reach a consumer's screen: the practice's reasons, then the consumer's own."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
-from booking_core.uk_time import local_date
+from booking_core.search import ANYTHING, Wanted, windows
+from booking_core.uk_time import local_date, midnight
 from harness.world import World
+from mock_gpconnect.book.protocol import Schedule, Slot
 from mock_gpconnect.desk.desk import Desk
-from mock_gpconnect.desk.why import Explanation, explain
+from mock_gpconnect.desk.why import explain
 from mock_gpconnect.provider.visibility import Asker
 
 FORTNIGHT = 14
+BEYOND, FILTERED, BETWEEN = "beyond_the_horizon", "filtered_by_the_sender", "between_two_searches"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One consumer's look at a practice: for so many days, through the filters of an invitation."""
+
+    asker: Asker
+    days: int = FORTNIGHT
+    wanted: Wanted = ANYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One slot and why it is not offered; None where it is. Where nobody is answered, it stands for no slot."""
+
+    reason: str | None
+    slot: Slot | None = None
+    schedule: Schedule | None = None
 
 
 def desk_of(world: World, name: str) -> Desk:
@@ -21,19 +43,43 @@ def desk_of(world: World, name: str) -> Desk:
     return Desk(practice, world.staff[practice.ods], world.now, world.new_id, names, "", profile.where, profile.words)
 
 
-async def explanations(desk: Desk, asker: Asker, days: int) -> list[Explanation]:
-    """One for each day from today on."""
+async def explained_slots(world: World, desk: Desk, look: Look) -> AsyncIterator[Explained]:
+    """What keeps every request from being answered, then every slot, day by day from today on."""
     today = local_date(desk.now())
-    return [await explain(desk, asker, today + timedelta(days=day)) for day in range(days)]
-
-
-async def reasons(world: World, at: str, asker: Asker) -> Mapping[str | None, int]:
-    """Reason -> slots of the coming fortnight; None is the reason of those that are shown."""
-    found: Counter[str | None] = Counter()
-    for explained in await explanations(desk_of(world, at), asker, FORTNIGHT):
-        if explained.switched_off:
-            found[explained.switched_off] += explained.total
-            continue
+    if not _is_on_the_spine(world, desk.practice.ods):
+        yield Explained("not_on_the_spine")
+    for day in range(look.days):
+        explained = await explain(desk, look.asker, today + timedelta(days=day))
+        if explained.switched_off and day == 0:
+            yield Explained(explained.switched_off)
         for group in explained.groups:
-            found[group.reason] += group.count
+            for part in group.parts:
+                for slot in part.slots:
+                    reason = group.reason or _not_offered(world, desk, look.wanted, slot, part.schedule)
+                    yield Explained(explained.switched_off or reason, slot, part.schedule)
+
+
+async def reasons(world: World, at: str, look: Look) -> Mapping[str | None, int]:
+    """Reason -> how many slots; None is the reason of those that are offered."""
+    found: Counter[str | None] = Counter()
+    async for each in explained_slots(world, desk_of(world, at), look):
+        found[each.reason] += each.slot is not None
     return found
+
+
+def _is_on_the_spine(world: World, ods: str) -> bool:
+    return "search_slots" not in world.names.organisations[ods].not_registered_for
+
+
+def _not_offered(world: World, desk: Desk, wanted: Wanted, slot: Slot, schedule: Schedule) -> str | None:
+    """What the consumer itself leaves out of that which the practice shows."""
+    if slot.ends > midnight(local_date(desk.now()) + timedelta(days=world.rows.settings.horizon_days)):
+        return BEYOND
+    if any(slot.starts < end < slot.ends for _, end in windows(desk.now(), world.rows.settings.horizon_days)):
+        return BETWEEN
+    fits = (
+        (wanted.slot_types, slot.slot_type),
+        (wanted.clinicians, desk.holder_name(schedule.practitioner_id)),
+        (wanted.locations, desk.location_name(schedule.location_id)),
+    )
+    return None if all(not names or name in names for names, name in fits) else FILTERED

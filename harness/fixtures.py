@@ -12,7 +12,8 @@ from harness.addresses import one_port
 from harness.control import control_app
 from harness.faults.kinds import FAULT
 from harness.journal import Exchange
-from harness.live import LiveWorlds
+from harness.live import LiveWorlds, Origin
+from harness.rows import NO_LIMITS
 from harness.serve import base_url, bind, serving
 from harness.who import who_is_who
 from harness.world import World, build_world
@@ -54,7 +55,7 @@ class Nhs:
 
     def reset(self) -> None:
         """Everything as it began."""
-        self.loop.call_soon_threadsafe(self.live.reset, "")
+        self._run(self.live.reset(""))
 
     async def _appointments(self, at: str, patient: str) -> list[Any]:
         practice = self.world.practice(at)
@@ -80,7 +81,7 @@ def serve_nhs(world: str, *, seed: int = 1) -> Iterator[Nhs]:
     def build(prefix: str) -> World:
         return build_world(rows, folder=path.parent, addresses=one_port(url + prefix), now=now, seed=seed)
 
-    live = LiveWorlds(build, control_app)
+    live = LiveWorlds(build, control_app, Origin(path, seed, NO_LIMITS))
     live.world("")
     stop, started = asyncio.Event(), threading.Event()
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -74,6 +75,11 @@ class Journal:
         self.exchanges: list[Exchange] = []
         self._now, self._body_cap, self._keep = now, body_cap, keep
         self._count = 0
+
+    @property
+    def count(self) -> int:
+        """How many exchanges have begun, those no longer kept included."""
+        return self._count
 
     def under_way(self) -> list[Exchange]:
         """Exchanges that have not ended, those whose callers have gone included."""
@@ -189,7 +195,12 @@ def _noted(break_line: Callable[[], None], exchange: Exchange, seen: Seen) -> Ca
 
 
 def _text(headers: Iterable[tuple[bytes, bytes]]) -> TextHeaders:
-    return tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
+    return tuple([(_lower(name), value.decode("latin-1")) for name, value in headers])
+
+
+@lru_cache(maxsize=1024)
+def _lower(name: bytes) -> str:
+    return name.decode("latin-1").lower()
 
 
 def _url(scope: Scope) -> str:

@@ -77,7 +77,7 @@ class MountTable:
 
     def hosts(self) -> str:
         """The declared hosts in words."""
-        return ", ".join(_origin_text(origin) for origin in self._by_origin) or "none"
+        return ", ".join(origin_text(origin) for origin in self._by_origin) or "none"
 
     def listing(self) -> list[dict[str, str]]:
         """What is mounted, for people."""
@@ -92,6 +92,7 @@ def _bases(path: str) -> Iterator[str]:
     yield ""
 
 
-def _origin_text(origin: Origin) -> str:
+def origin_text(origin: Origin) -> str:
+    """An origin as it stands in a URL."""
     scheme, host, port = origin
     return f"{scheme}://{host}" + (f":{port}" if port else "")

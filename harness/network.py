@@ -1,20 +1,23 @@
 """The whole network of one world, in process: a host that it does not know cannot be reached."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 import httpx
 from starlette.types import ASGIApp, Scope
 
-from harness.connection import Connection
+from harness.connection import Connection, Heard
 from harness.front_door import FrontDoor
-from harness.mounts import Mount, MountTable, origin_of
+from harness.mounts import Mount, MountTable, Origin, origin_of, origin_text
 
 __all__ = ("Crash", "Mount", "Network", "StrayRequest")
+
+RawHeaders = Sequence[tuple[bytes, bytes]]
 
 CALLER = ("127.0.0.1", 50000)
 """Where every in-process request seems to come from."""
@@ -54,16 +57,36 @@ class Network(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Carry one request; the exchange has a task of its own and ends even if its caller gives up."""
-        if not self._mounts.knows(origin := origin_of(request.url)):
-            raise self._stray(request)
-        connection = Connection(request, await request.aread(), self._hop)
-        scope = _scope(request, connection.state)
+        url = request.url
+        target: bytes = request.extensions.get("target", url.raw_path)  # a proxy's exact words: httpx tidies up its own
+        patience = request.extensions.get("timeout", {}).get("read")
+        try:
+            heard = await self._carry(
+                request.method, origin_of(url), target, request.headers.raw, await request.aread(), patience
+            )
+        except httpx.RequestError as error:
+            error.request = request
+            raise
+        return httpx.Response(heard.status, headers=heard.headers, stream=_Pieces(heard.chunks), request=request)
+
+    async def carry(self, method: str, origin: str, target: bytes, headers: RawHeaders, body: bytes) -> Heard:
+        """The same for a proxy, which has no use for a client's objects."""
+        return await self._carry(method, _origin(origin), target, headers, body, None)
+
+    async def _carry(
+        self, method: str, origin: Origin, target: bytes, headers: RawHeaders, body: bytes, patience: float | None
+    ) -> Heard:
+        if not self._mounts.knows(origin):
+            raise self._stray(method, origin)
+        connection = Connection(method, body, self._hop, patience)
+        scope = _scope(method, origin, target, headers, connection.state)
         self._start(connection, scope, self._mounts.at(origin, scope["path"]) or self._nowhere)
         return await connection.answer()
 
-    def _stray(self, request: httpx.Request) -> StrayRequest:
-        host = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
-        stray = StrayRequest(f"{request.method} to {host}: this world has no such host; it has {self._mounts.hosts()}")
+    def _stray(self, method: str, origin: Origin) -> StrayRequest:
+        stray = StrayRequest(
+            f"{method} to {origin_text(origin)}: this world has no such host; it has {self._mounts.hosts()}"
+        )
         self.strays.append(stray)
         return stray
 
@@ -94,22 +117,36 @@ class Network(httpx.AsyncBaseTransport):
         return self._front_door
 
 
-def _scope(request: httpx.Request, state: dict[str, Any]) -> Scope:
+class _Pieces(httpx.AsyncByteStream):
+    def __init__(self, chunks: list[bytes]) -> None:
+        self._chunks = chunks
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self._chunks:
+            if chunk:
+                yield chunk
+
+
+@lru_cache(maxsize=1024)
+def _origin(text: str) -> Origin:
+    return origin_of(httpx.URL(text))
+
+
+def _scope(method: str, origin: Origin, target: bytes, headers: RawHeaders, state: dict[str, Any]) -> Scope:
     """What uvicorn would make of this request."""
-    url = request.url
-    target: bytes = request.extensions.get("target", url.raw_path)  # a proxy's exact words: httpx tidies its own up
+    scheme, host, port = origin
     raw_path, _, query = target.partition(b"?")
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
-        "method": request.method,
-        "scheme": url.scheme,
+        "method": method,
+        "scheme": scheme,
         "path": unquote(raw_path.decode("ascii")),
         "raw_path": raw_path,
         "query_string": query,
-        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "headers": [(name.lower(), value) for name, value in headers],
         "client": CALLER,
         "state": state,
-        "server": (url.host, url.port or (443 if url.scheme == "https" else 80)),
+        "server": (host, port or (443 if scheme == "https" else 80)),
     }

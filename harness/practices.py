@@ -1,7 +1,7 @@
 """A provider from its rows: locations, practitioners, sessions cut into slots, patients."""
 
 import random
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -14,11 +14,15 @@ from harness.people import local_patients
 from harness.rows import LocationRow, OrganisationRow, PatientRow, PractitionerRow, SessionRow, week_days
 from harness.worlds import Names
 from mock_gpconnect.book.memory import MemoryBook
+from mock_gpconnect.book.protocol import AppointmentBook, Schedule, Slot
 from mock_gpconnect.book.sessions import Session, expand
 from mock_gpconnect.provider.addresses import Address
 from mock_gpconnect.provider.patients import LocalPatient, PatientIndex
 from mock_gpconnect.provider.practice import Location, Practice, Practitioner, Switches
 from mock_gpconnect.suppliers.profile import Profile, load_profile
+
+MakeBook = Callable[[str, Sequence[Schedule], Sequence[Slot]], AppointmentBook]
+"""Makes the appointment book of the practice with this ODS code."""
 
 DAYS_BEYOND = 14
 """Sessions are cut into slots until this long after the horizon, so that some lie beyond it."""
@@ -27,7 +31,7 @@ DAYS_BEYOND = 14
 def build_practice(
     row: OrganisationRow, patients: tuple[PatientRow, ...], names: Names, *,
     crowd: Iterable[LocalPatient], supplier: str | Path, asid: str, service_root: str, now: datetime, days: int,
-    new_id: NewId, rng: random.Random,
+    new_id: NewId, rng: random.Random, book: MakeBook,
 ) -> Practice:  # fmt: skip
     """The organisation as its clinical system holds it on the day the world begins."""
     places = {one.alias: _location(one, new_id()) for one in row.locations or (_only_location(row),)}
@@ -47,8 +51,9 @@ def build_practice(
             [*local_patients(patients, names, row.ods, now, ids), *crowd],
             new_id=new_id,
         ),
-        book=MemoryBook(
-            *expand(sessions, local_date(now), days + DAYS_BEYOND, new_id=new_id, bank_holidays=bank_holidays())
+        book=book(
+            row.ods,
+            *expand(sessions, local_date(now), days + DAYS_BEYOND, new_id=new_id, bank_holidays=bank_holidays()),
         ),
         switches=Switches(row.gp_connect.enabled, row.gp_connect.foundations, row.gp_connect.appointments),
         phone=row.phone,
@@ -56,7 +61,13 @@ def build_practice(
         booking_window=timedelta(days=row.booking_window_days) or None,
         organisation_id=new_id(),
         busyness=row.busyness,
+        unsubscribed=frozenset(names.ods(name) for group in row.groups for name in group.unsubscribed),
     )
+
+
+def in_memory(_ods: str, schedules: Sequence[Schedule], slots: Sequence[Slot]) -> AppointmentBook:
+    """A book in this process alone."""
+    return MemoryBook(schedules, slots)
 
 
 def _profile(supplier: str | Path, spec_version: str | None) -> Profile:

@@ -1,8 +1,10 @@
 """The booking product over a world: the core with recorders in place of phones and record systems."""
 
+import asyncio
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,8 +17,10 @@ from booking_core.selfbook.messages import NotSent
 from booking_core.selfbook.office import Office
 from booking_core.selfbook.pilot import Cancelling, Link, Organisation, Pilot, Settings, User
 from booking_core.selfbook.record import Entry
+from booking_core.selfbook.reminding import remind_for_ever
 from booking_core.wire.ask import Wire
 from booking_core.wire.calls import Transport
+from harness.certificate_headers import ShowingSender
 from harness.chance import Chance
 from harness.credentials import CORE_API_KEY, KEY_ID, private_key
 from harness.rows import OrganisationRow, SettingsRow, WorldRows
@@ -98,8 +102,10 @@ class Product:
 
 
 def build_product(world: World, transport: Transport) -> Product:
-    """The booking core against a world's addresses."""
+    """The booking core against a world's addresses; where the proxy asks for certificates, it has them."""
     chance = world.chance
+    if world.rows.client_certificates.required:
+        transport = ShowingSender(transport, lambda asid: _endpoint(world, asid))
     wire = Wire(transport, world.now, chance.ids("consumer"), chance.stream("consumer", "jitter"))
     services = NationalServices(world.addresses.pds, world.addresses.sds, world.addresses.ssp, CORE_API_KEY)
     token = AccessToken(f"{world.addresses.token}/token", CORE_API_KEY, private_key(), KEY_ID)
@@ -115,6 +121,26 @@ def build_product(world: World, transport: Transport) -> Product:
         new_token=_link_tokens(chance),
     )
     return Product(office, accounts, phones, records, ledger)
+
+
+def _endpoint(world: World, asid: str) -> str:
+    sender = world.directory.by_asid(asid)
+    return sender.fqdn if sender else "nobody"
+
+
+@asynccontextmanager
+async def at_work(product: Product) -> AsyncIterator[None]:
+    """What a deployed product does by itself meanwhile: it reminds, where a receiver has it do so."""
+    if not any(one.reminders == "product" for one in product.office.pilot.organisations.values()):
+        yield
+        return
+    reminding = asyncio.ensure_future(remind_for_ever(product.office))
+    try:
+        yield
+    finally:
+        reminding.cancel()
+        with suppress(asyncio.CancelledError):
+            await reminding
 
 
 def pilot_of(rows: WorldRows, names: Names) -> Pilot:
@@ -133,12 +159,13 @@ def _settings(row: SettingsRow) -> Settings:
         wrong_dates_lock=row.wrong_dates_lock,
         register_at_send=row.register_at == "send",
         telephone_windows=row.telephone_windows,
+        reminder_hours=row.reminder_hours,
         cancelling=Cancelling(row.cancel.enabled, row.cancel.cutoff_minutes, row.cancel.rule == "cancel_or_rebook"),
     )
 
 
 def _organisation(row: OrganisationRow) -> Organisation:
-    return Organisation(row.ods, row.name, row.type, row.phone, asid_of(row), row.entitled)
+    return Organisation(row.ods, row.name, row.type, row.phone, asid_of(row), row.entitled, row.reminders)
 
 
 def _link_tokens(chance: Chance) -> Callable[[], str]:

@@ -131,6 +131,7 @@ class SessionRow(Row):
     only_types: tuple[OrganisationType, ...] = ()
     limit: int | None = Field(default=None, ge=1, description="slots of one day that others may book")
     bank_holidays: bool = Field(default=False, description="held on the bank holidays of England too")
+    overnight: bool = Field(default=False, description="`to` is on the next day")
 
 
 class SwitchesRow(Row):
@@ -142,17 +143,22 @@ class SwitchesRow(Row):
 
 
 class GroupRow(Row):
-    """Organisations that an organisation's own system lets sessions be restricted to by one name."""
+    """Organisations that an organisation's own system lets sessions be restricted to by one name.
+
+    Where that system wants them to subscribe, `unsubscribed` have not done so yet.
+    """
 
     name: str
     organisations: Words
+    unsubscribed: Words = ()
 
 
 class OrganisationRow(Row):
     """A practice, hub or federation with its clinical system.
 
     `serves` names further PCNs for which it is a hub; `embargo_hours` is how near, `booking_window_days`
-    how far ahead others may book (0 is no limit).
+    how far ahead others may book (0 is no limit). `reminders` is who reminds the patients in its book:
+    nobody, the product, or its own clinical system, which texts nobody here.
     """
 
     ods: Ods
@@ -285,6 +291,7 @@ class SettingsRow(Row):
     wrong_dates_lock: int = Field(default=10, ge=1)
     register_at: Literal["confirm", "send"] = "confirm"
     telephone_windows: bool = False
+    reminder_hours: float = Field(default=24, gt=0, le=336, description="before it begins")
     cancel: CancelRow = CancelRow()
 
 
@@ -307,6 +314,16 @@ REAL_LIMITS = LimitsRow(pds=300, pds_spike=900, sds=300)
 """What the real services publish: five requests a second to PDS, 300 a minute to SDS."""
 
 
+class ClientCertificatesRow(Row):
+    """Whether the proxy and the providers ask their callers for a client certificate, and the names in them."""
+
+    required: bool = False
+    proxy_name: str = Field(
+        default="msg.dev.spine2.ncrs.nhs.uk", min_length=1, max_length=64, description="the proxy's, to providers"
+    )
+    issuer: str = Field(default="Crossbook test authority", min_length=1, max_length=64)
+
+
 class WorldRows(Row):
     """What worlds and pilots share. Without `sharing_agreements` every link is covered by one."""
 
@@ -317,6 +334,7 @@ class WorldRows(Row):
     latency: bool = Field(default=False, description="suppliers take the time that their profiles say")
     links: tuple[LinkRow, ...] = ()
     sharing_agreements: tuple[AgreementRow, ...] | None = None
+    client_certificates: ClientCertificatesRow = ClientCertificatesRow()
     settings: SettingsRow = SettingsRow()
     absent: dict[str, str] = Field(default_factory=dict, description="identifiers that must not exist, by alias")
 

@@ -4,23 +4,23 @@ The first line names the columns, by the same words as a pilot file; an empty ce
 and several values in a cell stand apart by `;`. Users and sessions name their `organisation`.
 """
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from harness.files import BadFile, Problem, did_you_mean
-from harness.files.disk import read_text
+from harness.files import BadFile, Document, Line, Problem, did_you_mean, read_table
 from harness.files.faults import faults_of
-from harness.files.shape import Shape
+from harness.files.shape import Loc, Shape
 from harness.rows import OrganisationRow, PilotFile, Row, SessionRow, TablesRow, UserRow
 
 LISTS = ("given", "serves", "only_for", "only_types", "address")
 """Columns whose cells may hold several values."""
+
+TIMES = ("from", "to")
+"""Columns of times, which a spreadsheet writes as `9:00` or `09:00:00`."""
 
 HOME = "organisation"
 _ORGANISATION = (
@@ -32,64 +32,111 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "users": (HOME, *UserRow.model_fields),
     "sessions": (HOME, *(field.alias or name for name, field in SessionRow.model_fields.items())),
 }
-"""Table -> its columns; a table needs only those that a row cannot do without."""
+"""Table -> its columns."""
+
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "organisations": ("ods", "name"),
+    "users": (HOME, "alias"),
+    "sessions": (HOME, "name", "from", "to", "every", "slot_type"),
+}
+"""Table -> the columns that a row cannot do without."""
 
 Entry = TypeVar("Entry", bound=Row)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a table: its cells by column, and where it stands."""
+@dataclass(slots=True)
+class _Merged:
+    """A pilot's organisations while its tables are read: with what is wrong, and where each row came from."""
 
-    path: Path
-    number: int
-    places: Mapping[str, int]
-    cells: Mapping[str, str]
+    document: Document
+    tables: TablesRow
+    organisations: list[OrganisationRow]
+    problems: list[Problem] = field(default_factory=list)
+    origins: dict[Loc, Line] = field(default_factory=dict)
 
-    def problem(self, column: str, message: str, hint: str = "") -> Problem:
-        """Something wrong in a cell: row and column, both from 1."""
-        return Problem(self.path, self.number, self.places.get(column, 1), column, message, hint)
+    def lines(self, table: str) -> Iterator[Line]:
+        """The rows of a table; none where the pilot has no such table."""
+        if name := getattr(self.tables, table):
+            yield from read_table(self.document.path.parent / name, COLUMNS[table], NEEDED[table])
+
+    def stop_at_problems(self) -> None:
+        """What would be wrong because of what is wrong need not be told."""
+        if self.problems:
+            raise BadFile(self.problems)
 
 
-def with_tables(rows: PilotFile, folder: Path) -> PilotFile:
-    """The pilot with what its tables hold added to its organisations; raises BadFile with every problem found."""
+def with_tables(rows: PilotFile, document: Document) -> tuple[PilotFile, Document]:
+    """The pilot with what its tables hold added to its organisations, and the places of it all.
+
+    Raises BadFile with every problem found.
+    """
     if rows.tables == TablesRow():
-        return rows
-    problems: list[Problem] = []
-    organisations = [*rows.organisations, *_organisations(rows.tables, folder, problems)]
-    if problems:
-        raise BadFile(problems)  # else all that names one of these organisations would be wrong as well
-    users = _by_home("users", rows.tables.users, folder, UserRow, organisations, problems)
-    sessions = _by_home("sessions", rows.tables.sessions, folder, SessionRow, organisations, problems)
-    if problems:
-        raise BadFile(problems)
-    merged = tuple(
-        row.model_copy(update={"users": row.users + users[row.ods], "sessions": row.sessions + sessions[row.ods]})
-        for row in organisations
+        return rows, document
+    merged = _Merged(document, rows.tables, [*rows.organisations])
+    _add_organisations(merged)
+    merged.stop_at_problems()
+    _add(merged, "users", UserRow)
+    _add(merged, "sessions", SessionRow)
+    merged.stop_at_problems()
+    elsewhere = {loc: (line.path, line.number, 1) for loc, line in merged.origins.items()}
+    return rows.model_copy(update={"organisations": tuple(merged.organisations)}), replace(
+        document, elsewhere=elsewhere
     )
-    return rows.model_copy(update={"organisations": merged})
 
 
-def _organisations(tables: TablesRow, folder: Path, problems: list[Problem]) -> Iterator[OrganisationRow]:
-    for line in _lines("organisations", tables.organisations, folder):
-        yield from _entries(line, OrganisationRow, problems)
-
-
-def _by_home(
-    table: str, name: str, folder: Path, model: type[Entry], organisations: Sequence[OrganisationRow],
-    problems: list[Problem],
-) -> dict[str, tuple[Entry, ...]]:  # fmt: skip
-    """The entries of each organisation by ODS code; every organisation is there."""
-    found: dict[str, tuple[Entry, ...]] = {row.ods: () for row in organisations}
-    known = {one: row for row in organisations for one in (row.ods, row.alias) if one}
-    for line in _lines(table, name, folder):
-        home = line.cells.get(HOME, "")
-        if home not in known:
-            problems.append(line.problem(HOME, f"there is no organisation {home!r}", did_you_mean(home, known)))
+def _add_organisations(merged: _Merged) -> None:
+    first = {row.ods: "the pilot file" for row in merged.organisations}
+    line = None
+    for line in merged.lines("organisations"):
+        if told := first.get(line.cells.get("ods", "")):
+            message = f"{line.cells['ods']!r} is given twice; first in {told}"
+            merged.problems.append(line.problem("ods", message, "keep one of them"))
             continue
-        problems += _loose_ends(line, known[home])
-        found[known[home].ods] += tuple(_entries(line, model, problems))
-    return found
+        first[line.cells.get("ods", "") or "none"] = f"line {line.number}"
+        for row in _entries(line, OrganisationRow, merged.problems):
+            merged.origins["organisations", len(merged.organisations)] = line
+            merged.organisations.append(row)
+    if merged.tables.organisations and line is None:
+        path = merged.document.path.parent / merged.tables.organisations
+        merged.problems.append(Problem(path, 2, 1, "", "no organisation stands below the first row"))
+
+
+def _add(merged: _Merged, table: str, model: type[Entry]) -> None:
+    """Puts every row of a table into its organisation."""
+    homes = {name: place for place, row in enumerate(merged.organisations) for name in (row.ods, row.alias) if name}
+    seen: dict[tuple[object, ...], int] = {}
+    for line in merged.lines(table):
+        home = line.cells.get(HOME, "")
+        if home not in homes:
+            message = f"there is no organisation {home!r}" if home else "the organisation is missing"
+            merged.problems.append(line.problem(HOME, message, did_you_mean(home, homes)))
+            continue
+        place, organisation = homes[home], merged.organisations[homes[home]]
+        key = (place, *_key(table, line))
+        if first := seen.get(key):
+            column, hint = TWICE[table]
+            message = f"{line.cells.get(column, '')!r} of {organisation.ods} is given twice; first in line {first}"
+            merged.problems.append(line.problem(column, message, hint))
+        seen.setdefault(key, line.number)
+        merged.problems += _loose_ends(line, organisation)
+        for entry in _entries(line, model, merged.problems):
+            held = getattr(organisation, table)
+            merged.origins["organisations", place, table, len(held)] = line
+            merged.organisations[place] = organisation.model_copy(update={table: (*held, entry)})
+
+
+TWICE: Mapping[str, tuple[str, str]] = {
+    "users": ("alias", "keep one of them, or give each its own alias"),
+    "sessions": ("name", "keep one of them; two of a kind at one time have names or holders of their own"),
+}
+"""Table -> the column that tells what is given twice, and how to put it right."""
+
+
+def _key(table: str, line: Line) -> tuple[object, ...]:
+    """What no other row of the same organisation may have: a user's alias, all that is said of a session."""
+    if table == "users":
+        return (line.cells.get("alias", ""),)
+    return tuple(sorted((name, cell) for name, cell in line.cells.items() if name != HOME))
 
 
 def _loose_ends(line: Line, home: OrganisationRow) -> Iterator[Problem]:
@@ -115,47 +162,8 @@ def _entries(line: Line, model: type[Entry], problems: list[Problem]) -> Iterato
 
 
 def _value(column: str, cell: str) -> str | list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()] if column in LISTS else cell
-
-
-def _lines(table: str, name: str, folder: Path) -> Iterator[Line]:
-    """Every line that is not blank; raises BadFile for what is no table of these columns."""
-    if not name:
-        return
-    path = folder / name
-    reader = csv.reader(io.StringIO(read_text(path)), strict=True)
-    try:
-        header = [cell.strip().casefold().replace(" ", "_") for cell in next(reader, [])]
-        _check_header(path, header, COLUMNS[table])
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield _line(path, reader.line_num, header, cells)
-    except csv.Error as failure:
-        raise BadFile([Problem(path, reader.line_num, 1, "", f"this is no CSV: {failure}")]) from None
-
-
-def _line(path: Path, number: int, header: list[str], cells: list[str]) -> Line:
-    if len(cells) > len(header):
-        message = f"the row has {len(cells)} cells and the first row {len(header)} columns"
-        raise BadFile([Problem(path, number, len(header) + 1, "", message, "put text that holds a comma in quotes")])
-    places = {name: place for place, name in enumerate(header, 1)}
-    return Line(path, number, places, {column: cell.strip() for column, cell in zip(header, cells, strict=False)})
-
-
-def _check_header(path: Path, header: list[str], allowed: tuple[str, ...]) -> None:
-    problems = [
-        Problem(path, 1, place, name, "unknown column", did_you_mean(name, allowed))
-        for place, name in enumerate(header, 1)
-        if name not in allowed
-    ]
-    problems += [
-        Problem(path, 1, place, name, "this column is given twice")
-        for place, name in enumerate(header, 1)
-        if name in header[: place - 1]
-    ]
-    if not header:
-        problems.append(
-            Problem(path, 1, 1, "", "the file is empty", f"the first row names the columns: {allowed[0]} ...")
-        )
-    if problems:
-        raise BadFile(problems)
+    if column in LISTS:
+        return [part.strip() for part in cell.split(";") if part.strip()]
+    if column in TIMES and (found := re.fullmatch(r"(\d?\d):(\d\d)(?::00)?", cell)):
+        return f"{found[1]:0>2}:{found[2]}"
+    return cell

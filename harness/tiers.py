@@ -52,7 +52,7 @@ def shapes(tiers: Iterable[str], suppliers: Iterable[str], restricted: Iterable[
     ]
 
 
-def tiered_world(asked: Sequence[Shape]) -> WorldRows:
+def tiered_world(asked: Sequence[Shape], horizon_days: int = 14) -> WorldRows:
     """A booker, and a practice for each shape, in the same order, that it may book into."""
     receivers = [_receiver(number, shape) for number, shape in enumerate(asked)]
     booker = {
@@ -64,7 +64,7 @@ def tiered_world(asked: Sequence[Shape]) -> WorldRows:
             "world": "tiers",
             "organisations": [booker, {"ods": OTHER, "alias": "other", "name": "Somebody Else"}, *receivers],
             "links": [{"from": BOOKER, "to": each["ods"]} for each in receivers],
-            "settings": {"horizon_days": 14},
+            "settings": {"horizon_days": horizon_days},
         }
     )
 

@@ -30,6 +30,7 @@ def _organisation(world: World, ods: str) -> dict[str, Any]:
         "supplier": practice.profile.name,
         "asid": practice.asid,
         "party_key": registration.party_key,
+        "fqdn": registration.fqdn,
         "service_root": practice.service_root,
         "desk": world.addresses.desk(ods),
         "users": [user.alias for user in row.users],

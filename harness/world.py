@@ -13,6 +13,7 @@ from booking_core.spec.interactions import BY_NAME, INTERACTIONS
 from booking_core.uk_time import local_date
 from harness.addresses import Addresses
 from harness.applications import applications, workers
+from harness.certificate_headers import ShowingProxy
 from harness.chance import Chance, NewId
 from harness.credentials import CORE_API_KEY, KEY_ID, key_set, private_key, provider_api_key
 from harness.faults.layer import Faults
@@ -22,7 +23,7 @@ from harness.network import Mount, Network
 from harness.people import pds_people
 from harness.population.nhs_numbers import nhs_numbers
 from harness.population.people import Population, population
-from harness.practices import build_practice
+from harness.practices import MakeBook, build_practice, in_memory
 from harness.rows import NO_LIMITS, LimitsRow, OrganisationRow, WorldRows
 from harness.worlds import Names, names_of
 from mock_gpconnect.desk.app import desk_app
@@ -30,6 +31,7 @@ from mock_gpconnect.desk.staff import Staff, StaffUser
 from mock_gpconnect.latency import SlowSystem
 from mock_gpconnect.outgoing import Forward, PdsTrace
 from mock_gpconnect.provider.app import provider_app
+from mock_gpconnect.provider.kept_answers import MOST_BYTES, KeptAnswers
 from mock_gpconnect.provider.practice import Practice
 from mock_gpconnect.spine.directory import Directory, Registration
 from mock_gpconnect.spine.rate_limit import Quota as SpineQuota
@@ -74,15 +76,38 @@ class World:
     practices: Mapping[str, Practice]
     staff: Mapping[str, Staff]
     new_id: NewId
+    answers: KeptAnswers
 
     def practice(self, name: str) -> Practice:
         """An organisation by alias or ODS code."""
         return self.practices[self.names.ods(name)]
 
 
+def _as_it_is(_service: str, app: ASGIApp) -> ASGIApp:
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One process that serves a world which began at `began`; `number` tells it from others that serve it too.
+
+    `book` makes the appointment books, `around` is laid around each mock, by the name of its service.
+    """
+
+    began: datetime
+    number: int | None = None
+    book: MakeBook = in_memory
+    around: Callable[[str, ASGIApp], ASGIApp] = _as_it_is
+
+
 def hop_times(rng: random.Random) -> Callable[[], float]:
     """Small seeded times: with none at all, every seed would give a race the same winner."""
     return lambda: rng.uniform(*HOP_S)
+
+
+def endpoint_name(ods: str) -> str:
+    """The host name that an organisation's certificate bears, and its endpoint in the directory."""
+    return f"{ods.lower()}.crossbook.test"
 
 
 def asid_of(row: OrganisationRow) -> str:
@@ -93,19 +118,23 @@ def asid_of(row: OrganisationRow) -> str:
 def build_world(
     rows: WorldRows, *, folder: Path, addresses: Addresses, now: Now, seed: int,
     faults: tuple[FaultRule, ...] = (), supplier: str | None = None, hop: bool = False, keep: int | None = None,
-    limits: LimitsRow = NO_LIMITS, latency: bool | None = None,
+    limits: LimitsRow = NO_LIMITS, latency: bool | None = None, worker: Worker | None = None,
+    kept_bytes: int = MOST_BYTES,
 ) -> World:  # fmt: skip
     """Builds and connects all mocks. `supplier` replaces that of every organisation that receives.
 
     `latency` lets suppliers take the time that their profiles say; None leaves it to the rows.
     `keep` bounds the journal to the latest exchanges: a served world may run for weeks.
+    `worker` is this process among several that serve the world. `kept_bytes` of search results are
+    remembered whole.
     """
-    chance, names = Chance(seed), names_of(rows)
+    names, worker = names_of(rows), worker or Worker(began=now())
+    common, chance = Chance(seed), Chance(seed, worker=worker.number)
     journal = Journal(now, keep=keep, body_cap=KEPT_BODY if keep else BODY_CAP)
     layer = Faults(faults, rng=lambda name: chance.stream("fault", name))
     network = Network(hop=hop_times(chance.stream("network")) if hop else None)
-    listed = [*pds_people(rows.patients, names, _survivors(rows, chance.stream("numbers")))]
-    crowd = _crowd(rows, listed, now(), chance.stream("population"))
+    listed = [*pds_people(rows.patients, names, _survivors(rows, common.stream("numbers")))]
+    crowd = _crowd(rows, listed, worker.began, common.stream("population"))
     people = People([*listed, *crowd.people])
     tokens = Tokens(
         _applications(rows),
@@ -116,15 +145,16 @@ def build_world(
         users=workers(),
         limits=_per_minute(limits.token),
     )
-    plan = _Plan(rows, names, crowd, folder, addresses, now, chance, supplier)
+    plan = _Plan(rows, names, crowd, folder, addresses, common, supplier, worker)
     practices = {row.ods: plan.practice(row) for row in rows.organisations}
     directory = Directory(_registrations(rows, practices), _agreements(rows, names), now=now)
     world = World(
         rows, names, now, chance, addresses, network, journal, layer, directory, people, tokens, practices,
         {row.ods: _staff(row) for row in rows.organisations}, chance.ids("world"),
+        KeptAnswers(kept_bytes),
     )  # fmt: skip
     slow = rows.latency if latency is None else latency
-    for mount in _mounts(world, limits, slow=slow):
+    for mount in _mounts(world, limits, slow=slow, around=worker.around):
         network.add(mount)
     return world
 
@@ -158,15 +188,15 @@ class _Plan:
     crowd: Population
     folder: Path
     addresses: Addresses
-    now: Now
     chance: Chance
     supplier: str | None
+    worker: Worker
 
     def practice(self, row: OrganisationRow) -> Practice:
         """One organisation; where a supplier is given, those that receive have it."""
         receives = any(self.names.ods(link.to) == row.ods for link in self.rows.links)
         named = (self.supplier if receives else None) or row.supplier
-        return build_practice(
+        practice = build_practice(
             row,
             self.rows.patients,
             self.names,
@@ -174,11 +204,15 @@ class _Plan:
             supplier=self.folder / named if named.endswith(".toml") else named,
             asid=asid_of(row),
             service_root=self.addresses.provider(row.ods),
-            now=self.now(),
+            now=self.worker.began,
             days=self.rows.settings.horizon_days,
             new_id=self.chance.ids("practice", row.ods),
             rng=self.chance.stream("practice", row.ods, "staff"),
+            book=self.worker.book,
         )
+        if self.worker.number is not None:  # from here on, what two workers make up must differ
+            practice.patients.new_id = Chance(self.chance.seed, worker=self.worker.number).ids("practice", row.ods)
+        return practice
 
 
 def _registrations(rows: WorldRows, practices: Mapping[str, Practice]) -> list[Registration]:
@@ -190,6 +224,7 @@ def _registrations(rows: WorldRows, practices: Mapping[str, Practice]) -> list[R
             MANUFACTURER,
             GP_CONNECT_IDS - {BY_NAME[name].id for name in row.not_registered_for},
             practices[row.ods].service_root,
+            endpoint=endpoint_name(row.ods) if rows.client_certificates.required else "",
         )
         for row in rows.organisations
     ]
@@ -209,7 +244,7 @@ def _per_minute(quota: int, spike: int = 0, together: int = 0) -> Limits | None:
     return Limits(own, Limit(Quota(together) if together else None))
 
 
-def _mounts(world: World, limits: LimitsRow, *, slow: bool) -> list[Mount]:
+def _mounts(world: World, limits: LimitsRow, *, slow: bool, around: Callable[[str, ASGIApp], ASGIApp]) -> list[Mount]:
     at, now, new_id = world.addresses, world.now, world.chance.ids
     pds = pds_app(
         world.people, world.tokens, base_url=at.pds, now=now, new_id=new_id("pds"),
@@ -220,10 +255,12 @@ def _mounts(world: World, limits: LimitsRow, *, slow: bool) -> list[Mount]:
         world.directory, api_keys={CORE_API_KEY}, base_url=at.sds, now=now, new_id=new_id("sds"),
         per_minute=limits.sds,
     )  # fmt: skip
+    certificates = world.rows.client_certificates
+    onward = ShowingProxy(world.network, certificates.proxy_name) if certificates.required else world.network
     ssp = ssp_app(
-        world.directory, Forward(world.network), new_id=new_id("ssp"),
+        world.directory, Forward(onward), new_id=new_id("ssp"),
         quota=SpineQuota(limits.ssp, now), capacity=limits.ssp_at_once or None,
-        delay_s=PROXY_S if slow else 0.0,
+        delay_s=PROXY_S if slow else 0.0, client_certificates=certificates.required,
     )  # fmt: skip
     services: list[tuple[str, str, str, ASGIApp]] = [
         ("token", "token", at.token, token_app(world.tokens)),
@@ -240,9 +277,12 @@ def _mounts(world: World, limits: LimitsRow, *, slow: bool) -> list[Mount]:
         for row in world.rows.organisations
     ]
     return [
-        Mount(name, service, url, world.journal.wrap(name, service, app, inner=world.faults.around(name, service)))
+        Mount(
+            name, service, url,
+            world.journal.wrap(name, service, around(service, app), inner=world.faults.around(name, service)),
+        )
         for name, service, url, app in services
-    ]
+    ]  # fmt: skip
 
 
 def _staff(row: OrganisationRow) -> Staff:
@@ -279,11 +319,13 @@ def _provider(world: World, ods: str, *, slow: bool) -> ASGIApp:
         now=world.now,
         new_id=world.chance.ids("trace", ods),
     )
-    practice, chance = world.practices[ods], world.chance
+    practice, chance, certificates = world.practices[ods], world.chance, world.rows.client_certificates
     return provider_app(
         practice,
         trace=trace,
         now=world.now,
         rng=chance.stream("practice", ods, "provider"),
         slow=SlowSystem(practice.profile.latency, chance.stream("practice", ods, "latency")) if slow else None,
+        only_from=certificates.proxy_name if certificates.required else "",
+        answers=world.answers,
     )

@@ -74,7 +74,8 @@ def _read(path: Path) -> tuple[WorldFile | PilotFile, Document]:
         message = "the first key must be 'world' or 'pilot'"
         raise BadFile([document.problem((document.first_key,), message, did_you_mean(document.first_key, MODELS))])
     rows = document.parse(model)
-    rows = with_tables(rows, path.parent) if isinstance(rows, PilotFile) else rows
+    if isinstance(rows, PilotFile):
+        rows, document = with_tables(rows, document)
     if not rows.organisations:
         raise BadFile([document.problem(("organisations",), "a pilot has at least one organisation")])
     return rows, document
@@ -123,6 +124,13 @@ def _twice(document: Document, table: str, key: str, values: list[str]) -> Itera
             yield document.problem((table, number, key), f"{key} {value!r} is taken by {table}.{values.index(value)}")
 
 
+def _aliases_twice(document: Document, loc: Loc, aliases: list[str]) -> Iterator[Problem]:
+    for number, alias in enumerate(aliases):
+        if alias in aliases[:number]:
+            message = f"alias {alias!r} is taken by {loc[-1]}.{aliases.index(alias)}"
+            yield document.problem((*loc, number, "alias"), message, "give each its own")
+
+
 def _organisations_named(rows: WorldRows) -> Iterator[tuple[Loc, str]]:
     """Every place in the file that names an organisation, but for the links."""
     for number, agreement in enumerate(rows.sharing_agreements or ()):
@@ -141,10 +149,14 @@ def _organisations_named(rows: WorldRows) -> Iterator[tuple[Loc, str]]:
         for place, group in enumerate(organisation.groups):
             for index, name in enumerate(group.organisations):
                 yield ("organisations", number, "groups", place, "organisations", index), name
+            for index, name in enumerate(group.unsubscribed):
+                yield ("organisations", number, "groups", place, "unsubscribed", index), name
 
 
 def _organisation_problems(document: Document, loc: Loc, row: OrganisationRow) -> Iterator[Problem]:
     yield from _supplier_problems(document, (*loc, "supplier"), row.supplier)
+    for table in ("users", "locations", "practitioners"):
+        yield from _aliases_twice(document, (*loc, table), [one.alias for one in getattr(row, table)])
     holders = [one.alias for one in row.practitioners]
     places = [one.alias for one in row.locations]
     for number, session in enumerate(row.sessions):
@@ -153,8 +165,12 @@ def _organisation_problems(document: Document, loc: Loc, row: OrganisationRow) -
             yield unknown(document, (*here, "holder"), "practitioner", session.holder, holders)
         if session.location and session.location not in places:
             yield unknown(document, (*here, "location"), "location", session.location, places)
-        if session.to <= session.from_:
-            yield document.problem((*here, "to"), f"the session ends at {session.to:%H:%M}, before it begins")
+        if session.to <= session.from_ and not session.overnight:
+            message = f"the session ends at {session.to:%H:%M}, before it begins"
+            yield document.problem((*here, "to"), message, "say `overnight: true` if it ends on the next day")
+        if session.to > session.from_ and session.overnight:
+            message = f"an overnight session that begins at {session.from_:%H:%M} ends earlier on the next day"
+            yield document.problem((*here, "to"), message, "leave `overnight` out if it ends on the same day")
 
 
 def _supplier_problems(document: Document, loc: Loc, supplier: str) -> Iterator[Problem]:

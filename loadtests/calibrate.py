@@ -1,7 +1,8 @@
 """From real measurements to a supplier's latency: `python -m loadtests.calibrate TIMES.csv --supplier NAME`.
 
 The CSV has a header with `scanned`, `returned` and `ms`; `slots` stands for both where only one is
-known. What is printed goes into a supplier profile, with `documented` as its basis, since it was measured.
+known, and other columns are passed over. What is printed goes into a supplier profile, with
+`documented` as its basis, since it was measured.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import argparse
 import csv
 import math
+import re
+import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import NormalDist, median, stdev
 
@@ -22,24 +25,29 @@ _FEWEST = 10
 
 def read_times(path: Path) -> list[Point]:
     """The measurements; raises ValueError that names the line and what was expected."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        names = set(rows.fieldnames or ())
-        if not ({"ms"} <= names and ({"slots"} <= names or {"scanned", "returned"} <= names)):
-            raise ValueError(
-                f"{path}:1: expected the columns ms and slots, or ms, scanned and returned; got {sorted(names)}"
-            )
-        return [_point(path, rows.line_num, row) for row in rows]
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as wrong:
+        raise ValueError(f"{path}: expected UTF-8 text, got byte {wrong.object[wrong.start]:#x}") from None
+    header = lines[0] if lines else ""
+    rows = csv.reader(lines, delimiter=";" if ";" in header else ",", skipinitialspace=True)
+    names = [name.strip().lower() for name in next(rows, [])]
+    if not ({"ms"} <= set(names) and ({"slots"} <= set(names) or {"scanned", "returned"} <= set(names))):
+        raise ValueError(f"{path}:1: expected the columns ms and slots, or ms, scanned and returned; got {names}")
+    return [_point(path, rows.line_num, names, row) for row in rows if row]
 
 
-def _point(path: Path, line: int, row: Mapping[str, str | None]) -> Point:
+def _point(path: Path, line: int, names: Sequence[str], values: Sequence[str]) -> Point:
+    if len(values) != len(names):
+        raise ValueError(f"{path}:{line}: expected {len(names)} values as in the first line, got {len(values)}")
+    row = dict(zip(names, values, strict=True))
     try:
         scanned, returned = (float(row.get(name) or row.get("slots") or "") for name in ("scanned", "returned"))
-        point = Point(scanned, returned, float(row["ms"] or ""))
+        point = Point(scanned, returned, float(row["ms"]))
     except ValueError:
-        raise ValueError(f"{path}:{line}: expected numbers, got {dict(row)}") from None
+        raise ValueError(f"{path}:{line}: expected numbers such as 1500.5, got {values}") from None
     if not (math.isfinite(point.ms) and point.ms > 0 and 0 <= point.returned <= point.scanned < math.inf):
-        raise ValueError(f"{path}:{line}: expected ms above 0 and 0 <= returned <= scanned, got {dict(row)}")
+        raise ValueError(f"{path}:{line}: expected ms above 0 and 0 <= returned <= scanned, got {values}")
     return point
 
 
@@ -61,10 +69,11 @@ def spread(points: Sequence[Point], model: Model) -> float:
 
 def as_toml(points: Sequence[Point], supplier: str) -> str:
     """A profile that extends `supplier`; raises ValueError where the measurements say too little."""
-    model = fit(medians(points))
+    places = medians(points)
+    model = fit(places)
     if model is None or len(points) < _FEWEST:
         wanted = f"expected at least {_FEWEST} measurements at three numbers of slots or more"
-        raise ValueError(f"{wanted}, got {len(points)}")
+        raise ValueError(f"{wanted}, got {len(points)} at {len(places)}")
     figures = _figures(points, model)
     together = "# What is scanned and what is returned could not be told apart: all is on scanning."
     lines = [
@@ -99,14 +108,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the profile; 2 where there is none to print."""
     parser = argparse.ArgumentParser(prog="python -m loadtests.calibrate")
     parser.add_argument("times", type=Path)
-    parser.add_argument("--supplier", required=True, help="the profile that the new one extends")
+    parser.add_argument("--supplier", required=True, type=_name, help="the profile that the new one extends")
     options = parser.parse_args(arguments)
     try:
         print(as_toml(read_times(options.times), options.supplier), end="")
-    except (ValueError, OSError) as wrong:
-        print(f"no profile: {wrong}")
-        return 2
+    except OSError as wrong:
+        return _no_profile(f"{options.times}: {wrong.strerror}")
+    except ValueError as wrong:
+        return _no_profile(str(wrong))
     return 0
+
+
+def _no_profile(why: str) -> int:
+    """On the other stream: the first one goes into a file."""
+    print(f"no profile: {why}", file=sys.stderr)
+    return 2
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", text):
+        raise argparse.ArgumentTypeError(f"expected a profile's name such as strict, got {text!r}")
+    return text
 
 
 if __name__ == "__main__":

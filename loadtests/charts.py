@@ -3,70 +3,114 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import pygal
 from pygal.style import Style
 
-from loadtests.profile import SPLIT, Profile, Row
+from loadtests.judge import Thresholds
+from loadtests.measures import SLICES, SPLIT
+from loadtests.profile import Profile, Row
 
-_COLOURS = ("#005eb8", "#ae2573", "#006747", "#7c2855", "#ed8b00", "#330072")
-_STYLE = {"background": "white", "plot_background": "white", "font_family": "Arial, sans-serif", "legend_font_size": 12}
+_SHARES = ((0.5, "p50", "#005eb8"), (0.95, "p95", "#ae2573"), (0.99, "p99", "#ed8b00"))
+_PARTS = ("#005eb8", "#ae2573", "#006747", "#7c2855", "#ed8b00", "#330072")
+_BUDGETS = "#768692"
+_STYLE = {
+    "background": "white",
+    "plot_background": "white",
+    "font_family": "Arial, sans-serif",
+    "legend_font_size": 14,
+    "label_font_size": 12,
+    "major_label_font_size": 12,
+    "title_font_size": 17,
+    "opacity": ".16",
+    "opacity_hover": ".16",
+}
+_ALONG = {"visible": "slots returned", "scanned": "slots scanned"}
 
 
-def curves(profile: Profile, along: str) -> str:
-    """Quantiles over slots `scanned` or `visible`, a colour for each supplier; thin lines bound p95."""
-    suppliers = list(profile.models)
-    colours = [_COLOURS[at % len(_COLOURS)] for at in range(len(suppliers)) for _ in _LINES]
-    title = "slots returned" if along == "visible" else "slots scanned"
-    chart = pygal.XY(**_frame(f"Time to answer over {title}", colours), x_title=title, y_title="ms from intended start")
-    for supplier in suppliers:
-        rows = sorted(_rows_of(profile, supplier, along), key=lambda row: float(getattr(row.target, along)))
-        for name, value, stroke in _LINES:
-            points = [(float(getattr(row.target, along)), value(row)) for row in rows]
-            chart.add(f"{supplier} {name}", points, stroke_style=stroke, show_dots=stroke["width"] > 1)
+def curves(profile: Profile, limits: Thresholds) -> list[str]:
+    """For each supplier quantiles over slots returned and over slots scanned, each with its band of confidence."""
+    return [_curve(profile, supplier, along, limits) for supplier in profile.models for along in _ALONG]
+
+
+def _curve(profile: Profile, supplier: str, along: str, limits: Thresholds) -> str:
+    rows = sorted(_rows_of(profile, supplier, along), key=lambda row: _place(row, along))
+    colours = [colour for *_, colour in _SHARES for _ in range(2)] + [_BUDGETS] * 2
+    chart = pygal.XY(**_frame(f"{supplier}: over {_ALONG[along]}", colours), x_title=_ALONG[along], y_title="ms")
+    for share, name, _ in _SHARES:
+        band = [(_place(row, along), row.intended[share].low) for row in rows]
+        band += [(_place(row, along), row.intended[share].high) for row in reversed(rows)]
+        chart.add(None, band, fill=True, show_dots=False, stroke_style={"width": 0})
+        line = [(_place(row, along), row.intended[share].ms) for row in rows]
+        chart.add(name, line, stroke_style={"width": 2.5}, dots_size=2.5)
+    _budget_lines(chart, [_place(row, along) for row in rows], limits)
     return _svg(chart)
 
 
-_LINES: tuple[tuple[str, Callable[[Row], float], dict[str, Any]], ...] = (
-    ("p50", lambda row: row.intended[0.5].ms, {"width": 3}),
-    ("p95", lambda row: row.intended[0.95].ms, {"width": 2, "dasharray": "8, 3"}),
-    ("p99", lambda row: row.intended[0.99].ms, {"width": 2, "dasharray": "2, 3"}),
-    ("p95, at least", lambda row: row.intended[0.95].low, {"width": 0.6}),
-    ("p95, at most", lambda row: row.intended[0.95].high, {"width": 0.6}),
-)
+def _place(row: Row, along: str) -> float:
+    return float(getattr(row.target, along))
+
+
+def _budget_lines(chart: Any, places: Sequence[float], limits: Thresholds) -> None:
+    """The guide's budgets, where they lie within the picture."""
+    for word, ms, dashes in (("SHALL", limits.query_shall_ms, "8, 4"), ("SHOULD", limits.query_should_ms, "2, 4")):
+        ends = [(min(places, default=0), ms), (max(places, default=1), ms)]
+        chart.add(f"{word} {ms:,.0f}", ends, show_dots=False, stroke_style={"width": 1.5, "dasharray": dashes})
 
 
 def _rows_of(profile: Profile, supplier: str, along: str) -> list[Row]:
     """One curve, not several mixed: what is returned where least is kept back, what is scanned where most is."""
-    rows = [row for row in profile.rows if row.target.supplier == supplier and row.answered and not row.target.busyness]
+    rows = [
+        row for row in profile.searches if row.target.supplier == supplier and row.answered and not row.target.busyness
+    ]
     choose = min if along == "visible" else max
     share = choose((row.target.restricted for row in rows), default=0.0)
     return [row for row in rows if row.target.restricted == share]
 
 
+def over_time(profile: Profile) -> list[str]:
+    """How p95 of slot searches moved over the run, a line for each target; and the rate of their answers."""
+    rows = [row for row in profile.searches if row.answered]
+    parts = [f"{(at + 1) * profile.plan.open_s / SLICES:.0f}" for at in range(SLICES)]
+    drawn = []
+    for title, unit, values in (
+        ("Slot searches: p95 over the run", "ms", [[part.ms[0.95] or None for part in row.slices] for row in rows]),
+        ("Slot searches: answers a second", "1/s", [[part.per_s for part in row.slices] for row in rows]),
+    ):
+        chart = pygal.Line(**_frame(title, list(_PARTS)), x_title="seconds", y_title=unit)
+        chart.x_labels = parts
+        for row, line in zip(rows, values, strict=True):
+            chart.add(row.name, line, stroke_style={"width": 2}, dots_size=2)
+        drawn.append(_svg(chart))
+    return drawn
+
+
 def split(profile: Profile) -> str:
-    """Where the mean answer's time went, a bar for each target."""
-    rows = [row for row in profile.rows if row.answered]
-    chart = pygal.HorizontalStackedBar(**_frame("Where the time goes (mean)", list(_COLOURS)), x_title="ms")
-    chart.height = 120 + 26 * len(rows)
-    chart.x_labels = [row.target.name for row in rows]
+    """Where the mean answer's time went, a bar for each kind of request."""
+    rows = [row for row in profile.rows if row.answered and not row.is_national]
+    style = _frame("Where the time goes (mean)", list(_PARTS)) | {"width": 960, "height": 130 + 26 * len(rows)}
+    style["style"].opacity = style["style"].opacity_hover = ".85"
+    chart = pygal.HorizontalStackedBar(**style, x_title="ms")
+    chart.x_labels = [row.name for row in rows]
     for kind in SPLIT:
         chart.add(kind, [round(row.split_ms[kind], 3) for row in rows])
     return _svg(chart)
 
 
 def _frame(title: str, colours: list[str]) -> dict[str, Any]:
-    style = Style(**_STYLE, colors=tuple(colours))
     return {
         "js": [],
         "title": title,
-        "style": style,
-        "width": 960,
-        "height": 480,
+        "style": Style(**_STYLE, colors=tuple(colours)),
+        "width": 560,
+        "height": 420,
         "legend_at_bottom": True,
+        "legend_at_bottom_columns": 3,
         "truncate_legend": -1,
+        "range": None,
+        "include_x_axis": True,
     }
 
 

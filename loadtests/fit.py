@@ -47,19 +47,37 @@ def fit(points: Sequence[Point]) -> Model | None:
     if len(usable) < 3:
         return None
     apart = _rank_is_full(usable)
-    rows = [(1.0, point.scanned, point.returned if apart else 0.0) for point in usable]
-    columns = 3 if apart else 2
-    weights = [point.answers / point.ms**2 for point in usable]
-    normal = [
-        [sum(w * r[i] * r[j] for w, r in zip(weights, rows, strict=True)) for j in range(columns)]
-        for i in range(columns)
-    ]
-    right = [sum(w * r[i] * p.ms for w, r, p in zip(weights, rows, usable, strict=True)) for i in range(columns)]
-    solved = _solve(normal, right)
-    if solved is None:
-        return None
-    model = _judged(usable, [*solved, 0.0][:3], apart=apart)
+    weights = [float(point.answers) for point in usable]
+    for _ in range(_ROUNDS):
+        normal, right = _normal_equations(usable, weights, apart=apart)
+        if (solved := _solve(normal, right)) is None:
+            return None
+        model = _judged(usable, [*solved, 0.0][:3], apart=apart)
+        weights = _weights(usable, model)
     return replace(model, give_or_take=_standard_errors(model, usable, weights, normal))
+
+
+_ROUNDS = 6
+
+
+def _weights(points: Sequence[Point], model: Model) -> list[float]:
+    """Relative to what the model expects: relative to what was seen, one odd small time would outweigh all others."""
+    least = 0.01 * max(point.ms for point in points)
+    return [point.answers / max(model.ms(point.scanned, point.returned), least) ** 2 for point in points]
+
+
+def _normal_equations(
+    points: Sequence[Point], weights: Sequence[float], *, apart: bool
+) -> tuple[list[list[float]], list[float]]:
+    rows = [(1.0, point.scanned, point.returned)[: 3 if apart else 2] for point in points]
+    size = len(rows[0])
+    normal = [
+        [sum(w * r[i] * r[j] for w, r in zip(weights, rows, strict=True)) for j in range(size)] for i in range(size)
+    ]
+    right = [
+        sum(w * r[i] * p.ms for w, r, p in zip(weights, rows, points, strict=True)) for i in range(size)
+    ]  # fmt: skip
+    return normal, right
 
 
 def _standard_errors(

@@ -1,32 +1,30 @@
-"""`locust -f loadtests/locustfile.py`, with the plan's file in CROSSBOOK_PLAN; `crossbook load` does just that."""
+"""`locust -f loadtests/locustfile.py`, with the plan's file in CROSSBOOK_PLAN; `crossbook load` does just that.
+
+Whoever begins the run reads the plan; Locust brings it to the workers, wherever they are.
+"""
 
 from typing import Any
 
-import gevent
 from locust import events
-from locust.runners import MasterRunner
+from locust.runners import WorkerRunner
 
 from loadtests import recording
+from loadtests.plan import announce_plan
 from loadtests.users import ProfileUser
 
 __all__ = ["ProfileUser"]
 
 
+@events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
+def _stay_at_home(parser: Any, **_: Any) -> None:
+    """Locust by itself would listen on every interface."""
+    parser.set_defaults(web_host="127.0.0.1", master_bind_host="127.0.0.1")
+
+
 @events.init.add_listener  # type: ignore[untyped-decorator]
 def _connect(environment: Any, **_: Any) -> None:
+    if not isinstance(environment.runner, WorkerRunner):
+        plan = announce_plan(environment)
+        ProfileUser.fixed_count, ProfileUser.host = plan.processes, plan.ssp
+        environment.parsed_options.num_users = environment.parsed_options.spawn_rate = plan.processes
     recording.listen(environment)
-
-
-@events.test_start.add_listener  # type: ignore[untyped-decorator]
-def _look_after(environment: Any, **_: Any) -> None:
-    if isinstance(environment.runner, MasterRunner):
-        gevent.spawn(_until_done, environment.runner)
-
-
-def _until_done(runner: Any) -> None:
-    """A worker that dies says nothing: look again and again whether all that are left are done."""
-    while not recording.quit_when_all_are_done(runner):
-        gevent.sleep(1)
-        if not runner.clients.ready + runner.clients.spawning + runner.clients.running:
-            runner.quit()
-            return

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from booking_core.booking import PatientRecord
 from booking_core.consumer import Product, Sender
 from booking_core.gpconnect.requests import Line
+from booking_core.pds import Demographics
 from booking_core.sds import Route
 from loadtests.pacer import timetable
 from loadtests.shapes import curve_of
 
 PLAN = "CROSSBOOK_PLAN"
 """The environment variable that names the file."""
+
+_ANNOUNCED = "crossbook_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,49 @@ class Target:
         return f"{self.tier} {self.supplier}{kept}{busy}"
 
 
+def request_name(interaction: str, target: Target) -> str:
+    """The name under which requests of one kind at one target are measured."""
+    return f"{interaction} {target.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class National:
+    """The national services, and the application that asks them."""
+
+    token: str
+    pds: str
+    sds: str
+    api_key: str
+    kid: str
+    private_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What becomes of an invitation, as shares of those that are sent or as counts for each.
+
+    `searches_again` are views of the slots after the first; `taken` is how often somebody else takes the slot
+    between choosing and confirming; `think_s` the mean pause of a person, shortened to fit a run.
+    """
+
+    opens: float
+    searches_again: float
+    confirms: float
+    taken: float
+    cancels: float
+    think_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """Whole journeys instead of searches alone: every arrival is an invitation."""
+
+    national: National
+    mix: Mix
+    patients: tuple[PatientRecord, ...]
+    horizon_days: int
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A run: closed warm-up, then arrivals at each target's rate, whether or not earlier answers have come.
@@ -68,15 +114,12 @@ class Plan:
     latency: bool = True
     view_days: int = 42
     result: str = "crossbook-load/result.json"
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    journeys: Journeys | None = None
 
     def line(self, target: Target) -> Line:
         """The way to a target, through the proxy."""
         return Line(self.ssp, Route(target.ods, target.service_root, target.asid), self.sender, Product())
-
-    def share(self, process: int) -> Iterator[tuple[int, Target]]:
-        """The targets that one of the processes drives, with their numbers: a target has one pacer only."""
-        return ((at, each) for at, each in enumerate(self.targets) if at % self.processes == process)
 
     def timetable(self) -> list[tuple[float, str]]:
         """Every request of the open phase: its moment, and whom it asks. The same wherever it is made."""
@@ -89,11 +132,6 @@ class Plan:
         return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def read_plan(path: Path) -> Plan:
-    """The plan in a file."""
-    return plan_of(orjson.loads(path.read_bytes()))
-
-
 def plan_of(found: dict[str, Any]) -> Plan:
     """The plan that the words of its file make."""
     sender = found["sender"] | {"given": tuple(found["sender"]["given"])}
@@ -103,12 +141,45 @@ def plan_of(found: dict[str, Any]) -> Plan:
         "starts": datetime.fromisoformat(found["starts"]),
         "ends": datetime.fromisoformat(found["ends"]),
         "notes": tuple(found.get("notes", ())),
+        "journeys": _journeys(found.get("journeys")),
     }
     return Plan(**found | read)
 
 
-def plan_from_environment() -> Plan:
-    """The plan of this run; says how to make one where there is none."""
+def _journeys(found: dict[str, Any] | None) -> Journeys | None:
+    if found is None:
+        return None
+    patients = tuple(_patient(each) for each in found["patients"])
+    return Journeys(National(**found["national"]), Mix(**found["mix"]), patients, found["horizon_days"])
+
+
+def _patient(found: dict[str, Any]) -> PatientRecord:
+    person = found["person"]
+    read = {"given": tuple(person["given"]), "birth_date": date.fromisoformat(person["birth_date"])}
+    return PatientRecord(Demographics(**person | read), found["mobile"])
+
+
+def without_people(plan: Plan) -> Plan:
+    """As a result keeps it: who was invited, and with which key, is nothing that a report needs."""
+    if plan.journeys is None:
+        return plan
+    bare = replace(plan.journeys, patients=(), national=replace(plan.journeys.national, private_key=""))
+    return replace(plan, journeys=bare)
+
+
+def announce_plan(environment: Any) -> Plan:
+    """Reads the plan of this run and puts it where Locust brings it to every worker from."""
     if not (path := os.environ.get(PLAN)):
         raise SystemExit(f"set {PLAN} to a plan file; `crossbook load --plan-only FILE` writes one")
-    return read_plan(Path(path))
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        plan = plan_of(orjson.loads(text))
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        raise SystemExit(f"{path} is no plan: {wrong}; `crossbook load --plan-only FILE` writes one") from None
+    setattr(environment.parsed_options, _ANNOUNCED, text)
+    return plan
+
+
+def plan_of_this_run(environment: Any) -> Plan:
+    """The plan as it was announced."""
+    return plan_of(orjson.loads(getattr(environment.parsed_options, _ANNOUNCED)))

@@ -10,11 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import gevent
 import orjson
 from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests.measures import Measures
-from loadtests.plan import plan_from_environment
+from loadtests.plan import plan_of_this_run, without_people
 
 MEASURES = Measures()
 """What this process saw; on the master what all of them saw."""
@@ -23,9 +24,24 @@ _DONE: set[str] = set()
 _SENT = "crossbook"
 
 
+def listen(environment: Any) -> None:
+    """Connect all of it to a run."""
+    runner, events = environment.runner, environment.events
+    events.test_start.add_listener(lambda environment: _begin(environment))
+    if isinstance(runner, WorkerRunner):
+        events.report_to_master.add_listener(lambda client_id, data: _report(data))
+        return
+    events.quitting.add_listener(lambda environment: _write(environment))
+    if environment.web_ui:
+        events.test_stop.add_listener(lambda environment: _write(environment))
+    if isinstance(runner, MasterRunner):
+        events.worker_report.add_listener(lambda client_id, data: _collect(data))
+        runner.register_message("crossbook_done", _one_done)
+
+
 def busy(share: float) -> None:
     """Note how busy this process was."""
-    process = str(os.getpid())
+    process = f"{os.uname().nodename} {os.getpid()}"
     MEASURES.cpu[process] = max(share, MEASURES.cpu.get(process, 0.0))
 
 
@@ -34,51 +50,57 @@ def done(environment: Any) -> None:
     if isinstance(environment.runner, WorkerRunner):
         environment.runner.send_message("crossbook_done", MEASURES.taken())
     else:
+        gevent.spawn(_end, environment)  # in a greenlet that the end does not kill
+
+
+def _begin(environment: Any) -> None:
+    """From Locust's web page a second run may follow the first."""
+    MEASURES.clear()
+    _DONE.clear()
+    if isinstance(environment.runner, MasterRunner):
+        gevent.spawn(_until_done, environment)
+
+
+def _until_done(environment: Any) -> None:
+    """A worker that dies says nothing: look again and again whether all that are left are done."""
+    running = environment.runner
+    while running.state not in ("stopped", "stopping"):
+        there = {client.id for client in running.clients.ready + running.clients.spawning + running.clients.running}
+        if there <= _DONE:
+            _end(environment)
+            return
+        gevent.sleep(1)
+
+
+def _end(environment: Any) -> None:
+    """With a web page the run is over; without one all of Locust is."""
+    if environment.web_ui:
+        environment.runner.stop()
+    else:
         environment.runner.quit()
 
 
-def report(client_id: str, data: dict[str, Any]) -> None:
+def _report(data: dict[str, Any]) -> None:
     """Worker: put what was seen since the last report beside Locust's own numbers."""
     data[_SENT] = MEASURES.taken()
 
 
-def collect(client_id: str, data: dict[str, Any]) -> None:
+def _collect(data: dict[str, Any]) -> None:
     """Master: take in a worker's report."""
     if _SENT in data:
         MEASURES.add(data[_SENT])
 
 
-def listen(environment: Any) -> None:
-    """Connect all of it to a run."""
-    runner = environment.runner
-    if isinstance(runner, WorkerRunner):
-        environment.events.report_to_master.add_listener(lambda client_id, data: report(client_id, data))
-    if isinstance(runner, MasterRunner):
-        environment.events.worker_report.add_listener(lambda client_id, data: collect(client_id, data))
-        runner.register_message("crossbook_done", _one_done)
-    if not isinstance(runner, WorkerRunner):
-        environment.events.quitting.add_listener(lambda environment: write())
-
-
 def _one_done(environment: Any, msg: Any, **_: Any) -> None:
     MEASURES.add(msg.data)
     _DONE.add(msg.node_id)
-    quit_when_all_are_done(environment.runner)
 
 
-def quit_when_all_are_done(runner: Any) -> bool:
-    """Ends the run once every worker that is still there is done."""
-    there = {client.id for client in runner.clients.ready + runner.clients.spawning + runner.clients.running}
-    if there <= _DONE and _DONE:
-        runner.quit()
-        return True
-    return False
-
-
-def write() -> None:
+def _write(environment: Any) -> None:
     """The result, for the report to be made from."""
-    plan = plan_from_environment()
-    result = {"version": 1, "plan": asdict(plan), "measures": MEASURES.encoded()}
+    if not MEASURES.of:
+        return
+    plan = without_people(plan_of_this_run(environment))
     path = Path(plan.result)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(orjson.dumps(result))
+    path.write_bytes(orjson.dumps({"version": 2, "plan": asdict(plan), "measures": MEASURES.encoded()}))

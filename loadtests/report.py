@@ -1,12 +1,9 @@
-"""The profile report: `python -m loadtests.report RESULT --out DIR`; its exit code is the judgement's."""
+"""The load report: `python -m loadtests.report RESULT --out DIR`; its exit code is the judgement's."""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +12,11 @@ from jinja2 import Environment, FileSystemLoader
 
 from loadtests import charts
 from loadtests.against import compared
-from loadtests.judge import Finding, exit_code, judge, read_thresholds
-from loadtests.profile import QUANTILES, SPLIT, Profile, Row, profile_of
+from loadtests.exports import as_csv, as_json
+from loadtests.judge import Finding, Thresholds, exit_code, judge, read_thresholds
+from loadtests.measures import SPLIT
+from loadtests.profile import Profile, profile_of
+from loadtests.sentences import STEPS, came_words, errors_of, model_sentences, own_time_sentences
 
 HERE = Path(__file__).parent
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, content in (
         ("profile.json", as_json(profile, findings, sentences)),
         ("profile.csv", as_csv(profile)),
-        ("index.html", as_html(profile, findings, sentences)),
+        ("index.html", as_html(profile, limits, findings, sentences)),
     ):
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / name).write_bytes(content)
@@ -56,90 +56,29 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read(path: Path) -> dict[str, Any]:
     found = orjson.loads(path.read_bytes())
-    if not isinstance(found, dict) or found.get("version") != 1 or "measures" not in found:
-        raise ValueError(f"{path} is no result of a load run")
+    if not isinstance(found, dict) or found.get("version") != 2 or "measures" not in found:
+        raise ValueError(f"{path} is no result of a load run of this version")
     return found
 
 
 def _summary(profile: Profile, findings: Sequence[Finding], sentences: Sequence[str]) -> Iterator[str]:
     words = ("scanned", "returned", "answers", "p50", "p95", "p99", "service p99")
-    yield f"{'target':34}" + "".join(f"{word:>12}" for word in words)
+    yield f"{'request':42}" + "".join(f"{word:>12}" for word in words)
     for row in profile.rows:
         counts = (row.target.scanned, row.target.visible, row.answered)
         times = [*(row.intended[share].ms for share in (0.5, 0.95, 0.99)), row.service[0.99].ms]
-        yield f"{row.target.name:34}" + "".join(f"{number:12,.0f}" for number in (*counts, *times))
+        yield f"{row.name:42}" + "".join(f"{number:12,.0f}" for number in (*counts, *times))
+    yield from (f"{came.target.name}: {came_words(came)}" for came in profile.came)
     yield from (f"{supplier}: {text}" for supplier, text in model_sentences(profile))
+    yield from own_time_sentences(profile)
     yield f"generator: {profile.generator_cpu:.0%} of a core at its busiest"
     if profile.assumed:
-        yield "The suppliers' latencies are assumed: nobody has published them."
+        yield "ASSUMED: the suppliers' latencies; nobody has published them."
     yield from (f"{finding.kind}: {finding.text}" for finding in findings)
     yield from sentences
 
 
-def model_sentences(profile: Profile) -> Iterator[tuple[str, str]]:
-    """Each supplier's fitted model in words."""
-    for supplier, model in profile.models.items():
-        if model is None:
-            yield supplier, "too few points for a model"
-            continue
-        give = model.give_or_take
-        k = f"({model.per_scanned_ms:.2f} ± {give[1]:.2f}) ms x scanned"
-        m = f" + ({model.per_returned_ms:.2f} ± {give[2]:.2f}) ms x returned"
-        both = k + (m if model.apart else " (scanned and returned could not be told apart)")
-        base = f"({model.base_ms:,.0f} ± {give[0]:,.0f}) ms"
-        yield supplier, f"{base} + {both}; typical miss {model.error:.1%}, R2 {model.r_squared:.3f}"
-
-
-def as_json(profile: Profile, findings: Sequence[Finding], sentences: Sequence[str]) -> bytes:
-    """For programs."""
-    content = {
-        "version": 1,
-        "assumed": profile.assumed,
-        "generator_cpu": profile.generator_cpu,
-        "windows_per_view": profile.windows_per_view,
-        "models": {name: model and asdict(model) for name, model in profile.models.items()},
-        "findings": [asdict(finding) for finding in findings],
-        "against": list(sentences),
-        "targets": [_plain(row) for row in profile.rows],
-    }
-    return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE)
-
-
-def _plain(row: Row) -> dict[str, Any]:
-    return {"name": row.target.name, **asdict(row), "failed": row.failed, "lost": row.lost}
-
-
-def as_csv(profile: Profile) -> bytes:
-    """A row for each target, for a spreadsheet."""
-    written = io.StringIO()
-    table = csv.writer(written, lineterminator="\n")
-    names = [
-        "tier",
-        "supplier",
-        "restricted",
-        "busyness",
-        "scanned",
-        "returned",
-        "planned",
-        "answered",
-        "failed",
-        "lost",
-    ]
-    names += [f"{kind}_p{share * 100:g}_ms" for kind in ("intended", "service") for share in QUANTILES]
-    names += [*(f"{kind}_ms" for kind in SPLIT), "bytes", "gzip_bytes", "assumed"]
-    table.writerow(names)
-    for row in profile.rows:
-        one = row.target
-        table.writerow(
-            [one.tier, one.supplier, one.restricted, one.busyness, one.scanned, one.visible]
-            + [row.planned, row.answered, row.failed, row.lost]
-            + [round(times[share].ms, 3) for times in (row.intended, row.service) for share in QUANTILES]
-            + [*(round(row.split_ms[kind], 3) for kind in SPLIT), row.plain_bytes, row.gzip_bytes, one.assumed]
-        )
-    return written.getvalue().encode()
-
-
-def as_html(profile: Profile, findings: Sequence[Finding], sentences: Sequence[str]) -> bytes:
+def as_html(profile: Profile, limits: Thresholds, findings: Sequence[Finding], sentences: Sequence[str]) -> bytes:
     """One page that needs nothing but itself."""
     environment = Environment(autoescape=True, loader=FileSystemLoader(HERE), trim_blocks=True, lstrip_blocks=True)
     page = environment.get_template("report.jinja").render(
@@ -147,8 +86,12 @@ def as_html(profile: Profile, findings: Sequence[Finding], sentences: Sequence[s
         findings=findings,
         sentences=sentences,
         models=list(model_sentences(profile)),
+        own=list(own_time_sentences(profile)),
         split=SPLIT,
-        charts=[charts.curves(profile, "visible"), charts.curves(profile, "scanned"), charts.split(profile)],
+        steps=STEPS,
+        errors_of=errors_of,
+        pairs=charts.over_time(profile) if profile.came else charts.curves(profile, limits),
+        whole=charts.split(profile),
     )
     return page.encode()
 

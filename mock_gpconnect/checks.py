@@ -18,8 +18,15 @@ class Check(Generic[Subject]):
     finds: Callable[[Subject], str | None]
 
 
-def enforce(checks: Iterable[Check[Judged]], subject: Judged) -> None:
-    """Refuse by the first rule that the subject breaks."""
+def first_broken(checks: Iterable[Check[Judged]], subject: Judged) -> tuple[str, str] | None:
+    """The first rule that the subject breaks, and the diagnostics."""
     for check in checks:
         if diagnostics := check.finds(subject):
-            raise Refused(check.why, diagnostics=diagnostics)
+            return check.why, diagnostics
+    return None
+
+
+def enforce(checks: Iterable[Check[Judged]], subject: Judged) -> None:
+    """Refuse by the first rule that the subject breaks."""
+    if broken := first_broken(checks, subject):
+        raise Refused(broken[0], diagnostics=broken[1])

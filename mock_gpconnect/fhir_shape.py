@@ -12,6 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, get_args
 
+from pydantic import ValidationError
+
 _PRIMITIVE = ""
 _JSON_TYPES: Mapping[Any, tuple[type, ...]] = {bool: (bool,), int: (int,), Decimal: (int, float)}
 """How JSON writes what the library holds as these; it writes everything else as a string."""
@@ -37,6 +39,16 @@ def model_class(type_name: str) -> Any:
     from fhir.resources.STU3 import get_fhir_model_class  # slow to import: only who needs it pays
 
     return get_fhir_model_class(type_name)
+
+
+def said_of(type_name: str, error: Exception) -> str:
+    """What the library found wrong with a resource: element and rule, in one line."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        return f"{'.'.join((type_name, *map(str, first['loc'])))}: {first['msg']}"
+    if isinstance(error, KeyError):  # how its XML reader meets what it does not know
+        return f"{type_name}: {error.args[0]} is not known to FHIR there"
+    return f"{type_name}: not a valid resource: {type(error).__name__} {str(error)[:80]}"
 
 
 @lru_cache(maxsize=512)

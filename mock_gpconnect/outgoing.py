@@ -20,7 +20,16 @@ from booking_core.spec.budgets import NATIONAL_DEADLINE_S
 from booking_core.spec.headers import FHIR_JSON, REQUEST_ID
 from mock_gpconnect.provider.traced import Traced, TraceOutcome
 from mock_gpconnect.refusals import Refused
-from mock_gpconnect.spine.relay import RawHeaders, Relayed, ReplyBroke, end_to_end, origin_and_target, request_headers
+from mock_gpconnect.spine.relay import (
+    InProcess,
+    RawHeaders,
+    Relayed,
+    ReplyBroke,
+    end_to_end,
+    origin_and_target,
+    request_headers,
+    with_fresh_headers,
+)
 
 Now = Callable[[], datetime]
 NewId = Callable[[], str]
@@ -34,19 +43,30 @@ class Forward:
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._transport = transport
+        self._send = self._in_process if isinstance(transport, InProcess) else self._over_the_wire
 
     async def __call__(self, method: str, url: str, headers: RawHeaders, body: bytes) -> Relayed:
         """The answer of the server at `url`; Refused or ReplyBroke when there is none."""
         try:
-            response = await self._transport.handle_async_request(_request(method, url, headers, body))
+            return await self._send(method, url, headers, body)
         except (httpx.TransportError, httpx.InvalidURL) as fault:
             raise _meaning(fault) from fault
+
+    async def _over_the_wire(self, method: str, url: str, headers: RawHeaders, body: bytes) -> Relayed:
+        response = await self._transport.handle_async_request(_request(method, url, headers, body))
         return Relayed(
             response.status_code,
             end_to_end(response.headers.raw),
-            _unbroken(response.stream),
-            response.aclose,
+            body=_unbroken(response.stream),
+            close=response.aclose,
         )
+
+    async def _in_process(self, method: str, url: str, headers: RawHeaders, body: bytes) -> Relayed:
+        origin, target = origin_and_target(url)
+        here: InProcess = self._transport  # type: ignore[assignment]  # as it was asked when we were made
+        sent = with_fresh_headers(method, headers, origin, body)
+        status, answered, chunks = await here.carry(method, origin, target, sent, body)
+        return Relayed(status, end_to_end(answered), chunks)
 
 
 def _request(method: str, url: str, headers: RawHeaders, body: bytes) -> httpx.Request:

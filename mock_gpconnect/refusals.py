@@ -29,6 +29,8 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "sds_parameter_refused": ("sds", "BAD_REQUEST"),
     "sds_accept_refused": ("sds", "MISSING_OR_INVALID_HEADER"),
     # Spine Secure Proxy
+    "ssp_certificate_missing": ("ssp", "CERTIFICATE_MISSING"),
+    "ssp_certificate_refused": ("ssp", "CERTIFICATE_REFUSED"),
     "ssp_verb_refused": ("ssp", "METHOD_NOT_ALLOWED"),
     "ssp_overloaded": ("ssp", "OVERLOADED"),
     "ssp_header_missing": ("ssp", "MISSING_HEADER"),
@@ -43,6 +45,8 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "ssp_provider_unreachable": ("ssp", "PROVIDER_UNREACHABLE"),
     "ssp_provider_timed_out": ("ssp", "PROVIDER_TIMED_OUT"),
     # GP Connect provider: every request
+    "certificate_missing": ("provider", "CERTIFICATE_MISSING"),
+    "certificate_refused": ("provider", "CERTIFICATE_REFUSED"),
     "header_missing": ("provider", "BAD_REQUEST"),
     "wrong_receiver": ("provider", "BAD_REQUEST"),
     "interaction_unknown": ("provider", "BAD_REQUEST"),

@@ -10,13 +10,15 @@ from xml.sax.saxutils import escape
 import orjson
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
-from mock_gpconnect.fhir_shape import model_class, shape_of
+from mock_gpconnect.fhir_shape import model_class, said_of, shape_of
 
 NAMESPACE = "http://hl7.org/fhir"
 
 _DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 _ATTRIBUTES = ("id", "url")
 """Children of a data type that FHIR writes as XML attributes."""
+
+_ENCODINGS = ("utf-8", "us-ascii", "ascii")
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REPLACEMENT = "\ufffd"
@@ -49,8 +51,8 @@ def read_xml(body: bytes) -> dict[str, Any]:
             del empty.attrib["value"]
     try:
         model = model_class(name.localname).model_validate_xml(_without_prefixes(root))
-    except Exception as error:  # the library meets what it does not know with a bare KeyError, for one
-        raise NotAResource(f"{name.localname}: {type(error).__name__} {str(error)[:200]}") from None
+    except Exception as error:  # the library has several ways to say no to what it does not know
+        raise NotAResource(said_of(name.localname, error)) from None
     resource: dict[str, Any] = orjson.loads(model.model_dump_json())
     return resource
 
@@ -69,8 +71,11 @@ def _parse(body: bytes) -> Any:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotXml(str(error)) from None
-    if root.getroottree().docinfo.doctype:
+    document = root.getroottree().docinfo
+    if document.doctype:
         raise NotXml("a document type declaration is forbidden in FHIR")
+    if (document.encoding or "utf-8").lower() not in _ENCODINGS:
+        raise NotXml(f"{document.encoding}: bodies are UTF-8")
     return root
 
 

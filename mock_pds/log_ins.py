@@ -9,6 +9,7 @@ from mock_pds.assertion import ALGORITHM, Assertion, decode, is_signed
 from mock_pds.clients import Client, User
 from mock_pds.given import NewId, Now
 from mock_pds.refusals import Refused
+from mock_pds.watched import Watched
 
 CODE_LIFE = timedelta(seconds=60)
 WORKER_REFRESH_LIFE = timedelta(hours=12)
@@ -33,18 +34,18 @@ class LogIns:
     def __init__(self, users: Mapping[str, User], identity_keys: Mapping[str, Any], *, now: Now, new_id: NewId) -> None:
         self._users, self._identity_keys = users, identity_keys
         self._now, self._new_id = now, new_id
-        self._codes: dict[str, LogIn] = {}
-        self._refresh: dict[str, LogIn] = {}
+        self.codes: Watched[str, LogIn] = Watched()
+        self.refreshes: Watched[str, LogIn] = Watched()
 
     def code_for(self, client: Client, user: User, redirect_uri: str) -> str:
         """A code that the application can redeem once, within a minute."""
         code = self._new_id()
-        self._codes[code] = LogIn(client, user, self._now() + CODE_LIFE, redirect_uri)
+        self.codes[code] = LogIn(client, user, self._now() + CODE_LIFE, redirect_uri)
         return code
 
     def redeem(self, client: Client, code: str, redirect_uri: str) -> User:
         """The user behind a code, which is spent by it."""
-        log_in = self._codes.pop(code, None)
+        log_in: LogIn | None = self.codes.pop(code, None)
         if log_in is None or log_in.client is not client or log_in.ends <= self._now():
             raise Refused("code_invalid")
         if log_in.redirect_uri != redirect_uri:
@@ -58,17 +59,17 @@ class LogIns:
 
     def refresh(self, client: Client, token: str) -> tuple[str, LogIn]:
         """The next refresh token of a log-in; its period does not begin anew."""
-        log_in = self._refresh.get(token)
+        log_in = self.refreshes.get(token)
         if log_in is None or log_in.client is not client:
             raise Refused("refresh_invalid")
         if log_in.ends <= self._now():
             raise Refused("refresh_expired")
-        del self._refresh[token]
+        self.refreshes.pop(token)
         return self._keep(replace(log_in, refreshed=log_in.refreshed + 1))
 
     def _keep(self, log_in: LogIn) -> tuple[str, LogIn]:
         token = self._new_id()
-        self._refresh[token] = log_in
+        self.refreshes[token] = log_in
         return token, log_in
 
     def identified(self, subject_token: str) -> Assertion:

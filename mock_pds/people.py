@@ -1,6 +1,6 @@
 """The store of demographic records."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from booking_core.spec.valuesets import CONFIDENTIALITY
 from mock_pds.index import Index, first_day
@@ -37,12 +37,16 @@ __all__ = [
 
 
 class People:
-    """Everyone whom PDS knows: found by NHS number, or through an index that the first search builds."""
+    """Everyone whom PDS knows: found by NHS number, or through an index that the first search builds.
+
+    `on_change` is told the number of every record that is set, for whoever keeps a copy.
+    """
 
     def __init__(self, people: Iterable[Person]) -> None:
         self._people: list[Person] = []
         self._rows: dict[str, int] = {}
         self._index: Index | None = None
+        self.on_change: Callable[[str], None] = lambda _number: None
         for person in people:
             if person.nhs_number in self._rows:
                 raise ValueError(f"two records for NHS number {person.nhs_number}: a number names one person")
@@ -80,6 +84,7 @@ class People:
         self._people[row] = person
         if self._index is not None:
             self._index.add(row, person)
+        self.on_change(person.nhs_number)
 
     @property
     def index(self) -> Index:

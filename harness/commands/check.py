@@ -3,14 +3,13 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.text import Text
 
 from harness.files import BadFile, Moment, Problem, write
 from harness.pilot_check.as_json import json_of
@@ -22,7 +21,7 @@ from harness.pilot_check.matrix import matrix
 from harness.pilot_check.on_html import html_of
 from harness.pilot_check.on_screen import show
 from harness.pilot_check.rules import findings
-from harness.pilot_check.subject import Subject, read_subject
+from harness.pilot_check.subject import Subject, read_subject, shown
 from harness.pilot_check.verdict import Checked
 from harness.reports.terminal import console
 
@@ -55,12 +54,8 @@ def compare_pilots(old: Path, new: Path, options: CheckOptions) -> int:
     today = datetime.now(UTC)  # noqa: TID251 - as above
     subjects = [read_subject(path, at, today) for path in (old, new)]
     before, after = (_checked(subject, options) for subject in subjects)
+    after = replace(after, before=before.file, changes=changes(before, after), names={**before.names, **after.names})
     show(output, after)
-    found = changes(before, after)
-    output.print(f"{len(found)} changes from {before.file}" if found else f"nothing changes from {before.file}")
-    for one in found:
-        name = after.names.get(one.organisation) or before.names.get(one.organisation, "")
-        output.print(Text(f"  {one.organisation} {name}: {one.what}"), soft_wrap=True)
     return _written(output, [after], options)
 
 
@@ -93,7 +88,7 @@ def _check(output: Console, subject: Subject, options: CheckOptions) -> Checked:
 def _checked(subject: Subject, options: CheckOptions) -> Checked:
     return Checked(
         pilot=subject.rows.pilot.id,
-        file=_shown(subject.path),
+        file=shown(subject.path),
         when=subject.now,
         findings=findings(subject),
         roles={row.ods: subject.role(row.ods) for row in subject.rows.organisations},
@@ -103,12 +98,6 @@ def _checked(subject: Subject, options: CheckOptions) -> Checked:
         capacities=capacities(subject),
         emails=emails(subject),
     )
-
-
-def _shown(path: Path) -> str:
-    """From the folder that we run in if it is below that."""
-    whole = path.resolve()
-    return whole.relative_to(Path.cwd()).as_posix() if whole.is_relative_to(Path.cwd()) else str(path)
 
 
 def _walk(subject: Subject, jobs: int) -> tuple[Pair, ...]:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from booking_core.uk_time import local_date
 from harness.addresses import own_hosts
-from harness.explaining import desk_of, explanations
+from harness.explaining import Look, desk_of, explained_slots
 from harness.files import BadFile, Problem, did_you_mean
 from harness.reports.terminal import console
 from harness.world import World, build_world
@@ -51,24 +51,22 @@ def explain_slots(options: ExplainOptions) -> int:
     desk = desk_of(world, _known(world, "--practice", options.practice))
     consumer = world.names.organisations[_known(world, "--for", options.consumer)]
     asker = Asker(frozenset({consumer.ods}), frozenset({options.type} - {""}))
-    found = asyncio.run(_reasons(desk, asker, options))
+    found = asyncio.run(_reasons(world, desk, Look(asker, options.days), options.slot))
     _print(desk, consumer.name, found, options)
     return 0
 
 
-async def _reasons(desk: Desk, asker: Asker, options: ExplainOptions) -> Mapping[str | None, Hidden]:
+async def _reasons(world: World, desk: Desk, look: Look, only: str) -> Mapping[str | None, Hidden]:
     found: dict[str | None, Hidden] = {}
-    for explained in await explanations(desk, asker, options.days):
-        if explained.switched_off:
-            found[explained.switched_off] = Hidden(0, ())
-        for group in explained.groups:
-            slots = [one for part in group.parts for one in part.slots if options.slot in ("", one.id)]
-            if slots:
-                before = found.get(group.reason, Hidden(0, ()))
-                sessions = dict.fromkeys((*before.sessions, *(part.schedule.session for part in group.parts)))
-                found[group.reason] = Hidden(before.count + len(slots), tuple(sessions))
-    if options.slot and not found:
-        raise BadFile([Problem(Path("--slot"), 0, 0, "", f"there is no slot {options.slot!r} in these days")])
+    async for each in explained_slots(world, desk, look):
+        before = found.get(each.reason, Hidden(0, ()))
+        if each.slot is None or each.schedule is None:
+            found[each.reason] = before
+        elif only in ("", each.slot.id):
+            sessions = dict.fromkeys((*before.sessions, each.schedule.session))
+            found[each.reason] = Hidden(before.count + 1, tuple(sessions))
+    if only and not any(each.count for each in found.values()):
+        raise BadFile([Problem(Path("--slot"), 0, 0, "", f"there is no slot {only!r} in these days")])
     return found
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from harness.files import BadFile, Problem, did_you_mean
+from harness.files import BadFile, Problem, did_you_mean, read_toml
 from harness.tiers import ALL_TIERS
-from mock_gpconnect.suppliers.profile import built_in_profiles, load_profile
+from harness.worlds import OwnProfile
+from mock_gpconnect.suppliers.profile import BadProfile, built_in_profiles, load_profile
 
 SHAPES = ("profile", "load", "soak", "ramp", "day", "week")
 """How the rate moves; `loadtests/shapes.py` has the curves."""
+
+MASTER_PORT = 5557
+"""Where Locust's workers look for their master."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,26 @@ class LoadOptions:
     processes: int = 1
     seed: int = 1
     latency: bool = True
+    limits: bool = True
     shape: str = "profile"
     steady: bool = False
     thresholds: Path | None = None
     against: Path | None = None
     report: Path = Path("crossbook-load")
     plan_only: Path | None = None
+    mix: Path | None = None
+    web: bool = False
+    master: bool = False
+    master_port: int = MASTER_PORT
+    worker: str = ""
+    host: str = "127.0.0.1"
+    at: str = ""
+    write_world: Path | None = None
+
+    @property
+    def journeys(self) -> bool:
+        """A profile is of searches; every other shape is of people who are invited and book."""
+        return self.shape != "profile"
 
 
 def options_from(tiers: str, suppliers: str, restricted: str, busyness: str, **others: Any) -> LoadOptions:
@@ -74,6 +92,15 @@ def quick(options: LoadOptions) -> LoadOptions:
     return replace(options, tiers=("T0", "T1", "T3", "T5", "T6"), warm_up_s=4.0, open_s=45.0)
 
 
+_CONTRADICTIONS: tuple[tuple[Callable[[LoadOptions], bool], str], ...] = (
+    (lambda options: options.master and bool(options.worker), "is either --master or --worker, not both"),
+    (lambda options: bool(options.mix) and not options.journeys, "--mix is for journeys: give a --shape such as load"),
+    (lambda options: bool(options.at) and bool(options.worker), "--at is for the machine that plans, not for workers"),
+    (lambda options: options.web and bool(options.worker), "--web is for the machine that serves, not for workers"),
+)
+"""What cannot be wanted together, and what to say of it."""
+
+
 def check(options: LoadOptions) -> None:
     """Raises BadFile for the first option that will not do."""
     for words, known, option in (
@@ -83,11 +110,26 @@ def check(options: LoadOptions) -> None:
     ):
         if wrong := next((word for word in words if word not in known), None):
             raise BadFile([Problem(Path(option), 0, 0, "", f"there is no {wrong!r}", did_you_mean(wrong, known))])
+    for name in options.suppliers:
+        if name not in built_in_profiles():
+            _check_profile(Path(name))
     for shares, option in ((options.restricted, "--restricted"), (options.busyness, "--busyness")):
         if any(not 0 <= share <= 0.95 for share in shares):
             raise BadFile([Problem(Path(option), 0, 0, "", "expected shares from 0 to 0.95, such as 0,0.5")])
-    for path, option in ((options.thresholds, "--thresholds"), (options.against, "--against")):
+    for path, option in ((options.thresholds, "--thresholds"), (options.against, "--against"), (options.mix, "--mix")):
         if path and not path.is_file():
             raise BadFile([Problem(Path(option), 0, 0, "", f"there is no file {path}")])
+    for contradicts, told in _CONTRADICTIONS:
+        if contradicts(options):
+            raise BadFile([Problem(Path("crossbook load"), 0, 0, "", told)])
     if find_spec("locust") is None or find_spec("pygal") is None:
         raise BadFile([Problem(Path("crossbook load"), 0, 0, "", "needs the extra: pip install 'crossbook[load]'")])
+
+
+def _check_profile(path: Path) -> None:
+    """A supplier's file of the user's own: its mistakes are told with their places."""
+    read_toml(path).parse(OwnProfile)
+    try:
+        load_profile(path)
+    except BadProfile as bad:
+        raise BadFile([Problem(path, 0, 0, "", str(bad).removeprefix(f"{path}: "))]) from None

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from harness.credentials import private_key
+from harness.driver import load_factory
 from harness.files import BadFile, Problem, did_you_mean, write
 from harness.reports import text
 from harness.reports.html import html_report
@@ -45,29 +46,39 @@ class RunOptions:
 
 def run_scenarios(options: RunOptions) -> int:
     """Runs, shows and writes; gives the exit code. Raises BadFile before anything has run."""
-    output = console()
-    cases = _cases(options)
-    began = time.perf_counter()
-    results = _run(output, cases, options.jobs or os.cpu_count() or 1)
-    text.show(output, results, time.perf_counter() - began)
-    for path in _write(options, results, time.perf_counter() - began):
-        output.print(f"report: {path}", soft_wrap=True)
+    check_choices(options)
+    cases = [case for one in find_scenarios(options.patterns) for case in cases_of(one, options.choices)]
+    if not cases:
+        raise BadFile([Problem(Path("crossbook run"), 0, 0, "", "nothing to run: no scenario fits these options")])
+    results = run_and_show(cases, options)
     if len(results) < len(cases):
-        output.print(f"stopped: {len(cases) - len(results)} of {len(cases)} were not run")
         return STOPPED
     return EXIT[roll_up(result.verdict for result in results)]
 
 
-def _cases(options: RunOptions) -> list[Case]:
+def run_and_show(
+    cases: Sequence[Case], options: RunOptions, reported: Callable[[list[Result]], list[Result]] = lambda new: new
+) -> list[Result]:
+    """The results of those that ran before Ctrl-C; `reported` makes of them what reports hold."""
+    output = console()
+    began = time.perf_counter()
+    results = _run(output, cases, options.jobs or os.cpu_count() or 1)
+    text.show(output, results, time.perf_counter() - began)
+    for path in _write(options, reported(results), time.perf_counter() - began):
+        output.print(f"report: {path}", soft_wrap=True)
+    if len(results) < len(cases):
+        output.print(f"stopped: {len(cases) - len(results)} of {len(cases)} were not run")
+    return results
+
+
+def check_choices(options: RunOptions) -> None:
+    """Raises BadFile for a supplier or a consumer that there is not."""
+    if options.choices.consumer:
+        load_factory(options.choices.consumer)
     for name in options.choices.suppliers:
         if name not in built_in_profiles():
             hint = did_you_mean(name, built_in_profiles())
             raise BadFile([Problem(Path("--supplier"), 0, 0, "", f"there is no supplier {name!r}", hint)])
-    loaded = find_scenarios(options.patterns)
-    cases = [case for one in loaded for case in cases_of(one, options.choices)]
-    if not cases:
-        raise BadFile([Problem(Path("crossbook run"), 0, 0, "", "nothing to run: no scenario fits these options")])
-    return cases
 
 
 def _run(output: Console, cases: Sequence[Case], jobs: int) -> list[Result]:

@@ -18,6 +18,8 @@ class Faults:
         self._rng = rng
         self._armed: dict[str, Armed] = {}
         self._past: dict[str, int] = {}
+        self._ever: dict[str, FaultRule] = {}
+        self.switches: list[tuple[int, Sequence[FaultRule]]] = []
         for rule in rules:
             self.arm(rule)
 
@@ -26,6 +28,7 @@ class Faults:
         if rule.name in self._armed:
             raise ValueError(f"a fault named {rule.name} is in force already")
         self._armed[rule.name] = Armed(rule, self._rng(rule.name))
+        self._ever[rule.name] = rule
 
     def disarm(self, name: str) -> None:
         """Take a rule out of force; what it has struck stays counted."""
@@ -34,10 +37,25 @@ class Faults:
         self._past[name] = self.strikes[name]
         del self._armed[name]
 
+    def switch(self, rules: Iterable[FaultRule], after: int) -> None:
+        """These rules and no others are in force from now on; `after` is the number of the last exchange before."""
+        rules = tuple(rules)
+        if len({rule.name for rule in rules}) < len(rules):
+            raise ValueError("two faults have the same name")
+        self._past = dict(self.strikes)
+        self._armed = {rule.name: Armed(rule, self._rng(rule.name)) for rule in rules}
+        self._ever |= {rule.name: rule for rule in rules}
+        self.switches.append((after, rules))
+
     @property
     def rules(self) -> Sequence[FaultRule]:
         """The rules in force."""
         return [armed.rule for armed in self._armed.values()]
+
+    @property
+    def ever(self) -> Mapping[str, FaultRule]:
+        """By name every rule that is or was in force."""
+        return self._ever
 
     @property
     def strikes(self) -> Mapping[str, int]:

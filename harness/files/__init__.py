@@ -5,6 +5,7 @@ from harness.files.nearest import did_you_mean, nearest
 from harness.files.output import write
 from harness.files.problems import BadFile, Problem
 from harness.files.scalars import Day, Moment, TimeOfDay
+from harness.files.table import Line, read_table
 from harness.files.toml import read_toml
 from harness.files.yaml import read_yaml
 
@@ -12,11 +13,13 @@ __all__ = [
     "BadFile",
     "Day",
     "Document",
+    "Line",
     "Moment",
     "Problem",
     "TimeOfDay",
     "did_you_mean",
     "nearest",
+    "read_table",
     "read_toml",
     "read_yaml",
     "write",

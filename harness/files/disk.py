@@ -52,20 +52,26 @@ def _bytes_of(path: Path) -> bytes:
 
 def _decoded(path: Path, raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refused(path, "this file is saved as UTF-16", "save it as UTF-8")
+        raise _refused(path, "this file is saved as UTF-16", _as_utf_8(path))
     if b"\x00" in raw:
-        raise _refused(path, "this is not a text file but a binary one, such as an image or a program")
+        raise _refused(path, "this is not a text file but a binary one, such as an image or a spreadsheet")
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as failure:
         before = raw[: failure.start].decode("utf-8-sig")
         message = f"byte 0x{raw[failure.start]:02x} is not UTF-8 text"
         place = place_of(before, len(before))
-        raise BadFile([Problem(path, *place, "", message, "save the file as UTF-8")]) from None
+        raise BadFile([Problem(path, *place, "", message, _as_utf_8(path))]) from None
     if found := NOT_TEXT.search(text):
         message = f"the control character U+{ord(found[0]):04X} is not allowed"
         raise BadFile([Problem(path, *place_of(text, found.start()), "", message, "remove it")])
     return text
+
+
+def _as_utf_8(path: Path) -> str:
+    if path.suffix.lower() == ".csv":
+        return "save it as UTF-8: in Excel, 'Save As' with the type 'CSV UTF-8'"
+    return "save it as UTF-8"
 
 
 def _refused(path: Path, message: str, hint: str = "") -> BadFile:

@@ -1,7 +1,7 @@
 """A file that was read: its content, where each key stands, and the way to a model."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,12 +20,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Content as written, with the line and column of every key and entry (both from 1)."""
+    """Content as written, with the line and column of every key and entry (both from 1).
+
+    `elsewhere` holds the places of what other files added to it.
+    """
 
     path: Path
     content: Any
     positions: Mapping[Loc, tuple[int, int]]
     syntax: Syntax
+    elsewhere: Mapping[Loc, tuple[Path, int, int]] = field(default_factory=dict)
 
     @property
     def first_key(self) -> str:
@@ -34,14 +38,18 @@ class Document:
 
     def where(self, loc: Sequence[str | int]) -> tuple[int, int]:
         """Line and column of a key or of a list's entry, or of the nearest thing around it that is there."""
+        return self.place(loc)[1:]
+
+    def place(self, loc: Sequence[str | int]) -> tuple[Path, int, int]:
+        """The same with its file."""
         inner = tuple(loc)
-        while inner and inner not in self.positions:
+        while inner and inner not in self.positions and inner not in self.elsewhere:
             inner = inner[:-1]
-        return self.positions.get(inner, (1, 1))
+        return self.elsewhere.get(inner) or (self.path, *self.positions.get(inner, (1, 1)))
 
     def problem(self, loc: Sequence[str | int], message: str, hint: str = "") -> Problem:
         """Something wrong at a place of this file, for whoever finds it later."""
-        return Problem(self.path, *self.where(loc), key_of(loc), message, hint)
+        return Problem(*self.place(loc), key_of(loc), message, hint)
 
     def parse(self, model: type[T] | TypeAdapter[T]) -> T:
         """The file as a model; raises BadFile with all that is wrong."""

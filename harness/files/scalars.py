@@ -19,6 +19,21 @@ def _no_bare_number(kind: Literal["date_parsing", "time_parsing", "datetime_pars
     return BeforeValidator(refuse)
 
 
+def rewritten(text: str) -> str:
+    """How a date of the British way, or a time of the kitchen clock, is written here; empty for other texts."""
+    if found := re.fullmatch(r"(\d?\d)[/.-](\d?\d)[/.-](\d{4})", text.strip()):
+        day, month, year = map(int, found.groups())
+        try:
+            meant = date(year, month, day)
+        except ValueError:
+            return ""
+        return f"for {meant.day} {meant:%B %Y} write {meant.isoformat()}"
+    if found := re.fullmatch(r"(\d?\d)[:.](\d\d)\s*([ap]m)?", text.strip().lower()):
+        hour = int(found[1]) % 12 + (12 if found[3] == "pm" else 0) if found[3] else int(found[1])
+        return f"write {hour:02}:{found[2]}" if hour < 24 and int(found[2]) < 60 else ""
+    return ""
+
+
 Day = Annotated[date, _no_bare_number("date_parsing")]
 """A calendar day, `2026-03-27`."""
 

@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails, core_schema
 
 from harness.files.nearest import did_you_mean, nearest
 from harness.files.problems import quoted
+from harness.files.scalars import rewritten
 from harness.files.shape import Spot, words_allowed
 
 NOUNS: Mapping[str, str] = {
@@ -75,6 +76,9 @@ CHOICES = ("enum", "literal_error", "union_tag_invalid")
 THEIR_OWN_WORDS = ("value_error", "assertion_error")
 """Raised by a model's validator, which has said what is wrong."""
 
+WRITTEN = ("date_parsing", "date_from_datetime_parsing", "time_parsing")
+"""What people write in a way of their own."""
+
 Syntax = Literal["yaml", "toml"]
 
 HINTS: Mapping[tuple[Syntax, str, type], str] = {
@@ -125,6 +129,8 @@ def hint_for(error: ErrorDetails, spot: Spot, nouns: Sequence[str], syntax: Synt
     value = error["input"]
     if value in NO_VALUE and nouns:
         return "leave the key out where there is no value"
+    if error["type"] in WRITTEN and isinstance(value, str) and (how := rewritten(value)):
+        return how
     asked = ((syntax, noun, type(value)) for noun in nouns if value != "")
     if how_to_write := [HINTS[question] for question in asked if question in HINTS]:
         return how_to_write[0]

@@ -1,11 +1,12 @@
 """How many slots each booker sees day by day, and where expected demand is more than that."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from booking_core.uk_time import local_date
+from harness.pilot_check.shelves import Sight
 from harness.pilot_check.subject import Edge, Subject
 
 WEEK = 7
@@ -13,16 +14,20 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One week of a receiver: what its bookers together are expected to want, and the most that one of them sees."""
+    """One week of a receiver: what its bookers together are expected to want, and the most that one of them sees.
+
+    `bookable` of these slots are left to them by the limits that the receiver has set.
+    """
 
     first: date
     slots: int
+    bookable: int
     wanted: float
 
     @property
     def short(self) -> bool:
         """Whether links would be sent into emptiness: nothing there, or less than is wanted."""
-        return self.slots == 0 or self.slots < self.wanted
+        return self.bookable == 0 or self.bookable < self.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +58,23 @@ def capacities(subject: Subject) -> tuple[Capacity, ...]:
 
 
 def _capacity(subject: Subject, receiver: str, edges: list[Edge]) -> Capacity:
-    days = {edge.booker.ods: subject.sight(edge).days for edge in edges}
+    sights = {edge.booker.ods: subject.sight(edge) for edge in edges}
     window = subject.world.practices[receiver].booking_window
     ahead = min(subject.rows.settings.horizon_days, window.days if window else subject.rows.settings.horizon_days)
-    return Capacity(receiver, days, tuple(_weeks(subject, days, edges, ahead)))
+    weeks = tuple(_weeks(subject, [*sights.values()], edges, ahead))
+    return Capacity(receiver, {ods: sight.days for ods, sight in sights.items()}, weeks)
 
 
-def _weeks(subject: Subject, days: Mapping[str, Counter[date]], edges: list[Edge], until: int) -> Iterator[Week]:
+def _weeks(subject: Subject, sights: Sequence[Sight], edges: list[Edge], until: int) -> Iterator[Week]:
     """The whole weeks that are open already. Bookers look at the same slots: they share what the best placed sees."""
     launch, wanted = local_date(subject.now), sum(_wanted(subject, edge) for edge in edges)
+    limits = subject.world.practices[edges[0].receiver.ods].profile.limits
+    shares = len(edges) if limits.slot_limit_counts == "organisation" else 1
     for ahead in range(0, until // WEEK * WEEK, WEEK):
         week = [launch + timedelta(days=ahead + day) for day in range(WEEK)]
-        yield Week(week[0], max(sum(seen[day] for day in week) for seen in days.values()), wanted)
+        seen = max(sum(sight.days[day] for day in week) for sight in sights)
+        bookable = max(sum(sight.bookable[day] for day in week) for sight in sights) * shares
+        yield Week(week[0], seen, min(seen, bookable), wanted)
 
 
 def _wanted(subject: Subject, edge: Edge) -> float:

@@ -2,26 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from harness.pilot_check.cells import Cell
 from harness.pilot_check.on_screen import ROLES
-from harness.pilot_check.verdict import Checked
+from harness.pilot_check.verdict import Change, Checked
 
 Cells = Mapping[tuple[str, str, str], Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that an organisation will notice."""
-
-    organisation: str
-    what: str
-
-
 def changes(old: Checked, new: Checked) -> tuple[Change, ...]:
     """Everything that differs, by organisation in the order of the new file, then of the old one."""
-    found = [*_roles(old, new), *_links(old, new), *_slots(old, new), *_cells(old, new), *_findings(old, new)]
+    found = [change for differs in DIFFERENCES for change in differs(old, new)]
     order = list(dict.fromkeys([*new.roles, *old.roles]))
     return tuple(sorted(found, key=lambda one: (*_place(one.organisation, order),)))
 
@@ -39,6 +30,26 @@ def _roles(old: Checked, new: Checked) -> Iterator[Change]:
             yield Change(ods, f"leaves the pilot: it {ROLES[before]} no more")
         elif before != now:
             yield Change(ods, f"{ROLES[now]}, and did so far: {ROLES[before]}")
+
+
+def _names(old: Checked, new: Checked) -> Iterator[Change]:
+    for ods, name in new.names.items():
+        if (before := old.names.get(ods, name)) != name:
+            yield Change(ods, f"is called {name}, and so far {before}")
+
+
+def _emails(old: Checked, new: Checked) -> Iterator[Change]:
+    """What the other differences do not tell of a letter: the day, the lead, cancelling."""
+    before = {one.ods: one for one in old.emails}
+    for one in new.emails:
+        if one.ods in before and (lines := _new_lines(before[one.ods].text, one.text)):
+            yield Change(one.ods, f"its launch email now says: {' '.join(lines)}")
+
+
+def _new_lines(before: str, now: str) -> list[str]:
+    """Sentences that were not there; lists of organisations are told as links, a greeting as a name."""
+    known = {*before.splitlines()}
+    return [line for line in now.splitlines() if line not in known and not line.startswith(("  - ", "Dear "))]
 
 
 def _links(old: Checked, new: Checked) -> Iterator[Change]:
@@ -94,3 +105,7 @@ def _findings(old: Checked, new: Checked) -> Iterator[Change]:
 
 def _told(checked: Checked) -> Counter[tuple[str, str, str]]:
     return Counter((one.organisation, one.rule, one.text) for one in checked.findings)
+
+
+DIFFERENCES = (_names, _roles, _links, _slots, _cells, _findings, _emails)
+"""What is compared, in the order in which an organisation is told."""

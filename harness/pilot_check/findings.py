@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from booking_core.selfbook.user_errors import BY_ID
-from harness.pilot_check.subject import Edge, Subject
+from harness.pilot_check.subject import Edge, Subject, shown
 from harness.pilot_check.words import in_words_of
 from harness.rows import OrganisationRow
 
@@ -46,7 +46,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A find in words. `cause` is the row of the error's causes, `line` the place in the file."""
+    """A find in words. `cause` is the row of the error's causes, `file` and `line` its place."""
 
     rule: str
     severity: Severity
@@ -57,12 +57,14 @@ class Finding:
     user_sees: str
     cause: str
     fix: str
+    file: str
     line: int
 
 
 def told(subject: Subject, rule: Rule, found: Found) -> Finding:
     """The find with its rule's texts filled in."""
     error = found.error or rule.error
+    path, line, _ = subject.document.place(found.loc)
     return Finding(
         rule=rule.id,
         severity=rule.severity,
@@ -73,7 +75,8 @@ def told(subject: Subject, rule: Rule, found: Found) -> Finding:
         user_sees=_seen(subject, error, found.edge) if error else "",
         cause=found.cause,
         fix=found.fix or LEAD + rule.fix.format_map(found.facts),
-        line=subject.document.where(found.loc)[0],
+        file=shown(path),
+        line=line,
     )
 
 

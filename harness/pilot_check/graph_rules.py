@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.pilot_check.findings import Found, at_link, at_organisation, fix_at
+from harness.pilot_check.findings import LEAD, Found, at_link, at_organisation, fix_at
 from harness.pilot_check.subject import Edge, Subject
 from harness.pilot_check.words import writes_back
 
@@ -45,28 +45,37 @@ def agreement_covers(subject: Subject) -> Iterator[Found]:
 
 
 def somebody_can_send(subject: Subject) -> Iterator[Found]:
-    """V6: one user with a full name and a role is enough."""
+    """V6: one user with a full name and a role is enough, where the organisation has the feature at all."""
     for row in subject.rows.organisations:
         edges = [edge for edge in subject.edges if edge.booker is row is not edge.receiver]
-        if not edges or any(user.role and user.family and user.given for user in row.users):
-            continue
-        named = [user for user in row.users if user.family and user.given]
-        error, key = ("E1", "user_role") if named or not row.users else ("E2", "user_name")
-        lack = {"E1": "a role", "E2": "a full name"}[error] if row.users else "an account"
-        facts = {"name": row.name, "lack": lack}
-        yield Found(at_organisation(subject, row), row.ods, facts, edges[0].ends, error=error, fix=fix_at(row, key))
+        if edges and not row.entitled:
+            facts = {"name": row.name, "what": "is not entitled to the feature: it is part of a paid module"}
+            fix = f"{LEAD}have the module ordered for {row.name}, or remove its links"
+            yield Found(at_organisation(subject, row, "entitled"), row.ods, facts, edges[0].ends, error="S5", fix=fix)
+        elif edges and not any(user.role and user.family and user.given for user in row.users):
+            named = not row.users or any(user.family and user.given for user in row.users)
+            error, lack, key = ("E1", "a role", "user_role") if named else ("E2", "a full name", "user_name")
+            lack = lack if row.users else "an account"
+            facts = {"name": row.name, "what": f"has no user with a full name and a role: {lack} is missing"}
+            loc = at_organisation(subject, row, "users")
+            yield Found(loc, row.ods, facts, edges[0].ends, error=error, fix=fix_at(row, key))
 
 
 def email_says_what_links_give(subject: Subject) -> Iterator[Found]:
     """V7: the declared role is the derived one, and nobody who takes part goes without."""
-    expect = subject.rows.expect
-    for ods, declared in expect.items():
-        derived = subject.role(ods) if ods in subject.names.organisations else "in no link: it is not in the file"
-        if derived != declared:
-            yield Found(("expect", ods), ods, {"declared": declared, "derived": derived})
-    for row in subject.rows.organisations:
-        if expect and row.ods not in expect and (role := subject.role(row.ods)) != "none":
-            yield Found(("expect",), row.ods, {"declared": "nothing", "derived": role})
+    told: set[str] = set()
+    for name, declared in subject.rows.expect.items():
+        if (row := subject.names.organisations.get(name)) is None:
+            what = f"the launch email to {name} says {declared!r}, and the configuration has no such organisation"
+            yield Found(("expect", name), name, {"what": what})
+            continue
+        told.add(row.ods)
+        if (role := subject.role(row.ods)) != declared:
+            what = f"the launch email to {row.name} says {declared!r}, its links {role!r}"
+            yield Found(("expect", name), row.ods, {"what": what})
+    for row in subject.rows.organisations if subject.rows.expect else ():
+        if row.ods not in told and (role := subject.role(row.ods)) != "none":
+            yield Found(("expect",), row.ods, {"what": f"no launch email to {row.name}, which its links make {role!r}"})
 
 
 def no_link_to_self(subject: Subject) -> Iterator[Found]:

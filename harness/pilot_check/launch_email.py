@@ -43,6 +43,7 @@ def _email(subject: Subject, row: OrganisationRow) -> Email:
         "does": ROLE_WORDS[role],
         "books_into": [_line(edge.receiver, edge.link) for edge in edges if edge.booker is row],
         "booked_by": [_line(edge.booker, edge.link) for edge in edges if edge.receiver is row],
+        "writes_back": any(edge.link.write_back for edge in edges if edge.booker is row),
         "sees_no_choice": role == "receiver",
         "lead": pilot.lead,
         "go_live": f"{spoken_day(subject.now)} {subject.now:%Y}" if pilot.launch_date else "a day to be agreed",
@@ -60,6 +61,7 @@ def _email(subject: Subject, row: OrganisationRow) -> Email:
 
 def _line(row: OrganisationRow, link: LinkRow) -> str:
     only = [*_only("at", link.locations), *_only("for", link.slot_types)]
+    only += ["with consultation write-back"] if link.write_back else []
     return f"{row.name} ({row.ods})" + "".join(f", {part}" for part in only)
 
 

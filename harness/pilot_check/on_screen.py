@@ -23,7 +23,7 @@ def show(output: Console, checked: Checked) -> None:
     """Prints one pilot."""
     output.print(Text(f"{checked.pilot} on {checked.when:%d %B %Y} ({checked.file})", style="bold"))
     for finding in checked.findings:
-        place = f"{checked.file}:{finding.line}"
+        place = f"{finding.file}:{finding.line}"
         output.print(Text(f"{finding.severity} {finding.rule} ", style=COLOURS[finding.severity]), end="")
         output.print(Text(f"{finding.edge or finding.organisation}: {finding.text}  [{place}]"), soft_wrap=True)
         if finding.error:
@@ -44,6 +44,16 @@ def show(output: Console, checked: Checked) -> None:
             )
             output.print(Text(f"capacity: {told}, first in that of {one.short[0].first}"), soft_wrap=True)
     output.print(_last_line(checked), style="bold")
+    if checked.before:
+        _show_changes(output, checked)
+
+
+def _show_changes(output: Console, checked: Checked) -> None:
+    many = len(checked.changes)
+    told = f"{many} change{'s' if many > 1 else ''}" if many else "nothing changes"
+    output.print(f"{told} from {checked.before}", soft_wrap=True)
+    for one in checked.changes:
+        output.print(Text(f"  {one.organisation} {checked.names[one.organisation]}: {one.what}"), soft_wrap=True)
 
 
 def _roles(checked: Checked) -> Text:
@@ -78,8 +88,18 @@ def _trace(pair: Pair) -> str:
 
 
 def _last_line(checked: Checked) -> str:
-    counts = Counter[str](one.severity for one in checked.findings)
-    told = ", ".join(f"{counts[name]} {name}{'s' if counts[name] > 1 else ''}" for name in COLOURS if counts[name])
-    cells = Counter({state: sum(pair.count(state) for pair in checked.pairs) for state in STATES})
+    cells = totals(checked)
     walked = f"; {cells.total()} cells walked: {cells['books']} book" if checked.pairs else ""
-    return f"{'clean' if checked.clean else 'not ready'}: {told or 'no findings'}{walked}\n"
+    return f"{'clean' if checked.clean else 'not ready'}: {told(checked)}{walked}\n"
+
+
+def told(checked: Checked) -> str:
+    """`1 error, 2 warnings`."""
+    counts = Counter[str](one.severity for one in checked.findings)
+    parts = (f"{counts[name]} {name}{'s' if counts[name] > 1 else ''}" for name in COLOURS if counts[name])
+    return ", ".join(parts) or "no findings"
+
+
+def totals(checked: Checked) -> Counter[str]:
+    """How many cells ended in each way."""
+    return Counter({state: sum(pair.count(state) for pair in checked.pairs) for state in STATES})

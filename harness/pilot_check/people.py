@@ -8,7 +8,8 @@ from itertools import product
 from harness.population.nhs_numbers import nhs_numbers
 from harness.rows import CopyRow, PatientRow, PersonDetails, PilotFile
 
-KINDS = ("registered", "unregistered", "mismatching")
+BOOKING = ("registered", "unregistered")
+KINDS = (*BOOKING, "mismatching")
 """How the receiver holds the patient: as a temporary patient, not at all, or under another family name."""
 
 _SEED = 2026
@@ -30,7 +31,7 @@ def _patients(rows: PilotFile, bookers: list[str], receiver: str) -> Iterator[Pa
     numbers = nhs_numbers(rng, taken={row.nhs_number for row in rows.patients})
     for booker, kind in product(bookers, KINDS):
         yield PatientRow(
-            alias=alias_of(kind, booker), nhs_number=next(numbers), family="Checkwell", given=("Pilot",),
+            alias=alias_of(kind, booker), nhs_number=next(numbers), family="Checkwell", given=("Paula",),
             gender="female", born=_BORN, practice=booker, known_at=tuple(_copies(kind, receiver)),
         )  # fmt: skip
 
@@ -39,4 +40,4 @@ def _copies(kind: str, receiver: str) -> Iterator[CopyRow]:
     if kind == "registered":
         yield CopyRow(at=receiver, registration="temporary")
     elif kind == "mismatching":
-        yield CopyRow(at=receiver, registration="temporary", differs=PersonDetails(family="Otherwise"))
+        yield CopyRow(at=receiver, registration="temporary", differs=PersonDetails(family="Othername"))

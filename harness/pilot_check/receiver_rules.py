@@ -20,9 +20,12 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "no_role": ("E3-e", "role"),
     "role_not_listed": ("E3-e", "role"),
     "under_embargo": ("E3-f", "embargo"),
+    "not_released": ("E3-f", "embargo"),
+    "not_subscribed": ("E3-c", "restriction"),
     "beyond_the_booking_window": ("E3-f", "embargo"),
     "begun": ("E3-g", "sessions"),
     "beyond_the_horizon": ("E3-h", ""),
+    "between_two_searches": ("E3-j", ""),
     "filtered_by_the_link": ("E3-i", ""),
     "home_visit": ("E3-k", "channel"),
 }
@@ -61,9 +64,8 @@ def something_is_there_in_time(subject: Subject) -> Iterator[Found]:
     """V11: sessions are open, and embargo, booking window and horizon leave none of their slots."""
     for edge in subject.edges:
         sight = _sight(subject, edge)
-        timely = [reason for reason in TIMELY if sight.hidden[reason]]
-        if not sight.total and timely:
-            yield _empty(edge, max(timely, key=lambda reason: sight.hidden[reason]))
+        if not sight.total and any(sight.hidden[reason] for reason in TIMELY):
+            yield _empty(edge, sight.cause(among=TIMELY))
 
 
 def location_filters_fit(subject: Subject) -> Iterator[Found]:

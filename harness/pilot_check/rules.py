@@ -31,12 +31,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "V6", "error", "Has the booker somebody who can send?",
-        "{name} has no user with a full name and a role: {lack} is missing", "E1", "", graph.somebody_can_send,
+        "{name} {what}", "E1", "", graph.somebody_can_send,
     ),
     Rule(
         "V7", "error", "Does the launch email say the role that the links give?",
-        "the launch email says {declared}, the links give {derived}", "",
-        "correct the launch email, or the links", graph.email_says_what_links_give,
+        "{what}", "", "correct `expect`, from which the launch email is written, or the links",
+        graph.email_says_what_links_give,
     ),
     Rule(
         "V8", "warning", "Does a link lead to itself?", "{name} is linked to itself: that is ordinary booking", "",

@@ -1,7 +1,7 @@
 """What each booker sees at each receiver over the horizon, and why not the rest, by the receiver's own gates."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -21,12 +21,16 @@ TIMELY = ("under_embargo", "beyond_the_booking_window", "begun", BEYOND)
 
 @dataclass(slots=True)
 class Group:
-    """Slots of one type, place and set of options: who is let in sees those of `days`."""
+    """Slots of one type, place and set of options: who is let in sees those of `days`.
+
+    `bookable` are as many of them as the limit of each session leaves to others.
+    """
 
     access: Access
     slot_type: str
     location: str
     days: Counter[date] = field(default_factory=Counter)
+    bookable: Counter[date] = field(default_factory=Counter)
     hidden: Counter[str] = field(default_factory=Counter)
 
 
@@ -59,6 +63,7 @@ class Sight:
     """The slots of one receiver as one booker sees them: by day and type, and how many are hidden for what."""
 
     days: Counter[date] = field(default_factory=Counter)
+    bookable: Counter[date] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
     hidden: Counter[str] = field(default_factory=Counter)
     hidden_types: dict[str, Counter[str]] = field(default_factory=dict)
@@ -68,6 +73,7 @@ class Sight:
         shown = Counter[date]() if shut else group.days
         hidden = Counter({shut: group.days.total() + group.hidden.total()}) if shut else group.hidden
         self.days += shown
+        self.bookable += Counter[date]() if shut else group.bookable
         self.types[group.slot_type] += shown.total()
         self.hidden += hidden
         self.hidden_types[group.slot_type] = self.hidden_types.get(group.slot_type, Counter()) + hidden
@@ -77,10 +83,11 @@ class Sight:
         """How many slots are seen."""
         return self.days.total()
 
-    def cause(self, slot_type: str | None = None) -> str:
-        """The commonest reason for what is not seen."""
+    def cause(self, slot_type: str | None = None, among: Collection[str] = ()) -> str:
+        """The commonest reason for what is not seen, within the horizon if there is anything."""
         hidden = self.hidden if slot_type is None else self.hidden_types.get(slot_type, Counter())
-        return max(sorted(hidden), key=lambda reason: hidden[reason], default=NO_SESSIONS)
+        reasons = sorted(reason for reason in hidden if hidden[reason] and (not among or reason in among))
+        return max(reasons, key=lambda reason: (reason != BEYOND, hidden[reason]), default=NO_SESSIONS)
 
 
 async def shelves_of(practices: Mapping[str, Practice], now: datetime, horizon_days: int) -> dict[str, Shelf]:
@@ -95,13 +102,17 @@ async def _shelf(practice: Practice, now: datetime, horizon_days: int) -> Shelf:
     at = {one.id: places.get(one.location_id, "") for one in schedules}
     ends = midnight(local_date(now) + timedelta(days=horizon_days))
     rules, groups = rules_of(practice, now), dict[tuple[Access, str, str], Group]()
+    booked = Counter[str]()
     for slot in slots:
         key = (slot.access, slot.slot_type, at[slot.schedule_id])
         group = groups.setdefault(key, Group(*key))
         if reason := _why(slot, now, ends) or why_untimely(slot.starts, rules):
             group.hidden[reason] += 1
-        else:
-            group.days[local_date(slot.starts)] += 1
+            continue
+        group.days[local_date(slot.starts)] += 1
+        if slot.access.limit is None or booked[slot.schedule_id] < slot.access.limit:
+            group.bookable[local_date(slot.starts)] += 1
+            booked[slot.schedule_id] += 1
     return Shelf(practice, now, tuple(groups.values()))
 
 

@@ -10,6 +10,7 @@ from booking_core.uk_time import LONDON
 from harness.addresses import own_hosts
 from harness.files import Document
 from harness.pilot_check.shelves import Shelf, Sight, shelves_of
+from harness.pilot_check.size import refuse_too_many_slots
 from harness.product import pilot_of
 from harness.rows import LinkRow, OrganisationRow, PilotFile
 from harness.virtual_time import clock, run_virtual
@@ -58,10 +59,14 @@ class Subject:
         return self.shelves[edge.receiver.ods].seen_by(asker, *filters)
 
     def role(self, ods: str) -> str:
-        """`both`, `booker`, `receiver` or `none`, as the active links to others give it."""
-        others = [edge for edge in self.edges if edge.booker is not edge.receiver]
-        books, receives = (any(getattr(edge, end).ods == ods for edge in others) for end in ("booker", "receiver"))
-        return {(True, True): "both", (True, False): "booker", (False, True): "receiver"}.get((books, receives), "none")
+        """`both`, `booker`, `receiver` or `none`, as the product derives it."""
+        return self.pilot.role(ods)
+
+
+def shown(path: Path) -> str:
+    """From the folder that we run in if it is below that."""
+    whole = path.resolve()
+    return whole.relative_to(Path.cwd()).as_posix() if whole.is_relative_to(Path.cwd()) else str(path)
 
 
 def opening_of(rows: PilotFile, today: datetime) -> datetime:
@@ -75,6 +80,7 @@ def opening_of(rows: PilotFile, today: datetime) -> datetime:
 def read_subject(path: Path, now: datetime | None, today: datetime) -> Subject:
     """The pilot of a file, built; raises BadFile."""
     rows, document = load_pilot(path)
+    refuse_too_many_slots(rows, document)
     return build_subject(path, document, rows, now or opening_of(rows, today))
 
 
@@ -110,7 +116,7 @@ def _sound_links(rows: PilotFile, names: Names) -> Iterator[LinkRow]:
 
 def _edges(rows: PilotFile, names: Names) -> Iterator[Edge]:
     """The active links that can be judged; a second one of the same ends is V1's to tell."""
-    sound = [*_sound_links(rows, names)]
+    sound = {id(link) for link in _sound_links(rows, names)}
     for number, link in enumerate(rows.links):
-        if link.active and any(link is one for one in sound):
+        if link.active and id(link) in sound:
             yield Edge(number, link, names.organisations[link.from_], names.organisations[link.to])

@@ -11,8 +11,19 @@ from harness.pilot_check.launch_email import Email
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an organisation will notice."""
+
+    organisation: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """One pilot, checked. `links` are the active ones; `pairs` is empty where only the rules were asked for."""
+    """One pilot, checked. `links` are the active ones; `pairs` is empty where only the rules were asked for.
+
+    `changes` are those from the pilot of the file `before`, where one was given to compare with.
+    """
 
     pilot: str
     file: str
@@ -24,6 +35,8 @@ class Checked:
     pairs: tuple[Pair, ...] = ()
     capacities: tuple[Capacity, ...] = ()
     emails: tuple[Email, ...] = ()
+    before: str = ""
+    changes: tuple[Change, ...] = ()
 
     @property
     def unexplained(self) -> tuple[Pair, ...]:

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mock_gpconnect.suppliers.profile import built_in_profiles, load_profile
+
 _FILE = Path(__file__).with_name("suppliers.toml")
 _ANYONE = "anyone"
 
@@ -23,4 +25,4 @@ def in_words_of(supplier: str, key: str) -> str:
 
 def writes_back(booker: str, receiver: str) -> bool:
     """Whether a booking appears at a booker of one system by itself when the receiver's is the other."""
-    return receiver in _tables().get(booker, {}).get("writes_back_to", ())
+    return booker in built_in_profiles() and receiver in load_profile(booker).beside.writes_back_to

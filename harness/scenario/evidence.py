@@ -21,7 +21,7 @@ def wires(stage: Stage, mask: Mask) -> Iterator[Wire]:
     """Every exchange of the journal in the order in which they began."""
     exchanges = stage.world.journal.exchanges
     transcript = Transcript(mask)
-    struck = {rule.name: (str(rule.model_dump()["kind"]), rule.phase) for rule in stage.world.faults.rules}
+    struck = {rule.name: (str(rule.model_dump()["kind"]), rule.phase) for rule in stage.world.faults.ever.values()}
     asking = callers(exchanges, stage.world.rows.organisations)
     for one in exchanges:
         ended = one.ended or one.started
@@ -39,7 +39,7 @@ def wires(stage: Stage, mask: Mask) -> Iterator[Wire]:
             took_s=(ended - one.started).total_seconds(),
             faults=tuple(one.faults),
             struck=tuple(struck[name] for name in one.faults),
-            said=_said(one, transcript),
+            said=said_by(one, transcript),
             asked=transcript.message(one.request_headers, one.request_body, one.request_body_cut),
             answer=_message(transcript, one.answered),
             came=_message(transcript, one.received if one.received != one.answered else None),
@@ -98,7 +98,7 @@ def places(stage: Stage) -> Iterator[Place]:
             yield Place(row.alias or row.ods, row.name, row.ods, world.practices[row.ods].profile.name)
 
 
-def _said(exchange: Exchange, transcript: Transcript) -> str:
+def said_by(exchange: Exchange, transcript: Transcript) -> str:
     """Code and diagnostics of a refusal; nothing for a success."""
     answer = exchange.answered
     if answer is None or answer.status < 400:

@@ -14,11 +14,9 @@ def find_scenarios(patterns: Iterable[str]) -> list[Loaded]:
 
     Raises BadFile with the problems of every file that cannot be used.
     """
-    wanted = tuple(patterns)
-    paths = [path for pattern in wanted for path in _paths(pattern)] if wanted else scenario_files(CATALOGUE)
     loaded: list[Loaded] = []
     problems: list[Problem] = []
-    for path in dict.fromkeys(path.resolve() for path in paths):
+    for path in paths_of(patterns):
         try:
             loaded.append(load_scenario(path))
         except BadFile as bad:
@@ -27,6 +25,13 @@ def find_scenarios(patterns: Iterable[str]) -> list[Loaded]:
     if problems:
         raise BadFile(problems)
     return sorted(loaded, key=lambda one: one.scenario.id)
+
+
+def paths_of(patterns: Iterable[str]) -> list[Path]:
+    """The files of all patterns, each once, not yet read. Raises BadFile for a pattern that means nothing."""
+    wanted = tuple(patterns)
+    paths = [path for pattern in wanted for path in _paths(pattern)] if wanted else scenario_files(CATALOGUE)
+    return [*dict.fromkeys(path.resolve() for path in paths)]
 
 
 def _same_ids(loaded: Sequence[Loaded]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from harness.rows import Row, WorldRows
 from harness.scenario.requirements import requirements
 from harness.scenario.schema import Scenario
 from harness.scenario.shows import SHOWN
-from harness.scenario.step_rows import Together
+from harness.scenario.step_rows import SetFaults, Together
 from harness.worlds import CATALOGUE, MODELS, Loc, Names, load_world, names_of, unknown
 from mock_gpconnect.suppliers.profile import built_in_profiles
 
@@ -35,10 +35,15 @@ _NAMED: dict[tuple[str, str], str] = {
     ("choose", "link"): "link",
     ("take_slot", "at"): "organisation",
     ("take_slot", "link"): "link",
+    ("take_slot", "patient"): "patient",
     ("take_all", "at"): "organisation",
+    ("give_back", "at"): "organisation",
+    ("cancel_at_desk", "at"): "organisation",
+    ("cancel_at_desk", "patient"): "patient",
     ("set_slots", "at"): "organisation",
     ("set_slots", "only_for"): "organisation",
     ("set_practice", "at"): "organisation",
+    ("set_practice", "unsubscribed"): "organisation",
     ("explain", "at"): "organisation",
     ("explain", "to"): "organisation",
     ("set_user", "user"): "user",
@@ -127,6 +132,9 @@ def _steps(document: Document, loc: Loc, steps: tuple[Row, ...], names: Names, l
         if isinstance(step, Together):
             yield from _steps(document, (*here, "steps"), step.steps, names, links)
             continue
+        if isinstance(step, SetFaults):
+            for place, fault in enumerate(step.faults):
+                yield from _names_in(document, (*here, "faults", place), "fault", fault, names, links)
         yield from _names_in(document, here, step.do, step, names, links)  # type: ignore[attr-defined]  # every step has it
         if saved := getattr(step, "save", ""):
             links.append(saved)

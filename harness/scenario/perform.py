@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
+from harness.faults.rules import FaultRule
 from harness.rows import Row
 from harness.scenario.checks import run_check
 from harness.scenario.schema import Scenario
 from harness.scenario.stage import NotKept, Stage, Unmet
-from harness.scenario.step_rows import Together
+from harness.scenario.step_rows import SetFaults, Together
 from harness.scenario.steps import run_step
 from harness.verdicts import Line, roll_up
 from harness.world import World
@@ -54,9 +55,18 @@ async def _outcome(act: Callable[[Any], Awaitable[str]], row: Row) -> tuple[str,
 
 def _idle_faults(scenario: Scenario, world: World) -> Iterator[Line]:
     """A fault that never struck proves nothing: most often its place or interaction is the wrong one."""
+    for where, rule in _faults(scenario):
+        if rule.chance == 1 and not world.faults.strikes.get(rule.name):
+            yield Line(where, f"{rule.name} strikes", "fail", "it never met an exchange to strike")
+
+
+def _faults(scenario: Scenario) -> Iterator[tuple[str, FaultRule]]:
+    """Every fault of the file with its place."""
     for number, rule in enumerate(scenario.faults):
-        if rule.chance == 1 and not world.faults.strikes[rule.name]:
-            yield Line(f"faults.{number}", f"{rule.name} strikes", "fail", "it never met an exchange to strike")
+        yield f"faults.{number}", rule
+    for at, step in enumerate(scenario.steps):
+        if isinstance(step, SetFaults):
+            yield from ((f"steps.{at}.faults.{number}", rule) for number, rule in enumerate(step.faults))
 
 
 def _surprises(world: World) -> Iterator[Line]:
@@ -73,6 +83,8 @@ def words(row: Row) -> str:
     """A step or check as a tester wrote it: `invite by=mill.desk patient=alice to=riverside`."""
     if isinstance(row, Together):
         return "together: " + "; ".join(words(step) for step in row.steps)
+    if isinstance(row, SetFaults):
+        return "set_faults " + (", ".join(rule.name for rule in row.faults) or "none")
     written = row.model_dump(by_alias=True, exclude_defaults=True)
     kind = written.pop("do", None) or written.pop("check", "")
     return " ".join([str(kind), *(f"{key}={_shown(value)}" for key, value in written.items())])

@@ -48,8 +48,13 @@ async def _answer(stage: Stage, call: Call) -> tuple[ErrorRow | None, str]:
         reply = await stage.product.office.consumer.wire.transport.send(call, deadline_s=DEADLINE_S)
     except Unanswered as nothing:
         return nothing.row, nothing.row.display
+    return row_of_reply(reply, LAYERS[call.interaction.service])
+
+
+def row_of_reply(reply: Reply, layers: tuple[str, ...]) -> tuple[ErrorRow | None, str]:
+    """The error row that a reply is, None for a success that can be read, and what was said."""
     if reply.status >= 400 or b'"OperationOutcome"' in reply.body[:200]:
-        return refusal_row(reply, LAYERS[call.interaction.service])
+        return refusal_row(reply, layers)
     fault = _unreadable(reply)
     return BY_KEY["wire", fault] if fault else None, f"HTTP {reply.status}"
 

@@ -15,13 +15,16 @@ from booking_core.spec.identifiers import Id
 from booking_core.spec.interactions import BY_NAME, Service
 from booking_core.uk_time import local_date
 from booking_core.wire.calls import Call
-from harness.control import line_between
+from harness.lines import line_between
 from harness.people import own_record
 from harness.scenario.probe_row import Probe, Slot
 from harness.scenario.right import Right
 from harness.scenario.right_national import NATIONAL
 from harness.scenario.stage import Stage, Unmet
 from mock_gpconnect.provider.practice import Practitioner
+
+WINDOW = timedelta(days=13)
+"""What a right search asks for, from now on."""
 
 
 async def right_request(stage: Stage, step: Probe) -> Right:
@@ -46,7 +49,7 @@ def _stamp(stage: Stage) -> dict[str, Any]:
 
 async def _search_slots(stage: Stage, _step: Probe, line: Line) -> Call:
     now = stage.world.now()
-    return requests.search_slots(line, now, now + timedelta(days=13), **_stamp(stage))
+    return requests.search_slots(line, now, now + WINDOW, **_stamp(stage))
 
 
 async def _find_patient(stage: Stage, step: Probe, line: Line) -> Call:
@@ -60,7 +63,7 @@ async def _register_patient(stage: Stage, step: Probe, line: Line) -> Call:
 
 async def _create_appointment(stage: Stage, step: Probe, line: Line) -> Call:
     now, consumer = stage.world.now(), stage.product.office.consumer
-    offers = await Encounter(consumer, line).search_slots(now, now + timedelta(days=13))
+    offers = await Encounter(consumer, line).search_slots(now, now + WINDOW)
     taken = tuple(_offered(offers, place) for place in step.slots)
     return requests.create_appointment(line, taken, await _patient_id(stage, step), "A probe", **_stamp(stage))
 

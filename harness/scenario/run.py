@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +12,10 @@ from booking_core.wire.transport import HttpTransport
 from harness.addresses import Addresses, one_port, own_hosts
 from harness.driver import OurDriver, load_factory
 from harness.masking import mask_for, unmasked
-from harness.product import build_product
+from harness.product import at_work, build_product
 from harness.real_time import run_accelerated
 from harness.scenario.evidence import places, rows_said, sights, wires
+from harness.scenario.foreign import guarded
 from harness.scenario.load import Loaded
 from harness.scenario.perform import perform
 from harness.scenario.stage import Stage
@@ -33,7 +35,7 @@ CEILING_S = 1000 * 86_400
 """Longer than all the waits that a scenario can hold."""
 
 LONGEST_SLEEP_S = 120
-"""A longer wait of a served scenario moves its clock on instead of sleeping."""
+"""A longer wait of a served scenario moves its clock on, and sleeps so long for what has come due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ def _served(case: Case) -> Result:
 
         async def pass_time(seconds: float) -> None:
             nonlocal skipped
-            await asyncio.sleep(min(seconds, LONGEST_SLEEP_S))
             skipped += timedelta(seconds=max(0, seconds - LONGEST_SLEEP_S))
+            await asyncio.sleep(min(seconds, LONGEST_SLEEP_S))
 
         listener = bind()
         world = _build(case, one_port(base_url(listener)), lambda: ticking() + skipped, hop=False)
@@ -113,13 +115,15 @@ def _build(case: Case, addresses: Addresses, now: Now, *, hop: bool) -> World:
 
 def _stage(case: Case, world: World, transport: Transport, pass_time: PassTime) -> Stage:
     product = build_product(world, transport)
-    driver = load_factory(case.consumer)(product, who_is_who(world)) if case.consumer else OurDriver(product)
-    return Stage(world, product, driver, pass_time)
+    if not case.consumer:
+        return Stage(world, product, OurDriver(product), pass_time)
+    return Stage(world, product, guarded(load_factory(case.consumer)(product, who_is_who(world))), pass_time)
 
 
 async def _perform(case: Case, stage: Stage) -> Result:
     started = stage.world.now()
-    lines = await perform(case.loaded.scenario, stage)
+    async with nullcontext() if case.consumer else at_work(stage.product):
+        lines = await perform(case.loaded.scenario, stage)
     return _result(case, lines, stage, (stage.world.now() - started).total_seconds())
 
 

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from booking_core.gpconnect.values import Offer
 from booking_core.selfbook.office import Screen
 from harness.driver import Driver
 from harness.product import Product
+from harness.scenario.probe_row import Slot
 from harness.world import World
 
 
@@ -27,6 +29,17 @@ class Link:
     token: str
     patient: str
     screen: Screen | None = None
+
+    def offer(self, slot: Slot) -> Offer:
+        """One of the slots on the screen; raises Unmet."""
+        if self.screen is None:
+            raise Unmet("slots on the patient's screen", "none: open the link first")
+        offers = self.screen.slots
+        place = {"first": 0, "last": len(offers) - 1}.get(slot)
+        place = int(slot) if place is None else place
+        if place >= len(offers):
+            raise Unmet(f"slot {slot} on the screen", f"{len(offers)} slots")
+        return offers[place]
 
 
 @dataclass(slots=True)
@@ -51,6 +64,12 @@ class Stage:
     def after_s(self, moment: datetime | None = None) -> float:
         """How many seconds of the world have gone by, now or at a moment."""
         return ((moment or self.world.now()) - self.began).total_seconds()
+
+    def link(self, name: str) -> Link:
+        """A saved link; raises Unmet."""
+        if (link := self.links.get(name)) is None:
+            raise Unmet(f"the link {name!r}", "no link: its invitation was not sent")
+        return link
 
     def show(self, who: str, screen: Screen) -> Screen:
         """Notes what somebody saw."""

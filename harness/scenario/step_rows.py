@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
-from harness.rows import Channel, OrganisationType, Row, Words
+from harness.faults.kinds import Fault
+from harness.rows import Row, Words
+from harness.scenario.desk_rows import CancelAtDesk, Explain, GiveBack, SetPractice, SetSlots, TakeAll, TakeSlot
 from harness.scenario.probe_row import Probe, Slot
 
 
@@ -88,57 +90,6 @@ class Choose(Row):
     expect: Outcome = "booked"
 
 
-class TakeSlot(Row):
-    """A receptionist at the receiver takes the slot that a link's screen shows."""
-
-    do: Literal["take_slot"]
-    at: str
-    link: str
-    slot: Slot = "first"
-
-
-class TakeAll(Row):
-    """Every free slot at an organisation is taken: a full appointment book."""
-
-    do: Literal["take_all"]
-    at: str
-
-
-class SetSlots(Row):
-    """The receiver changes the set-up of its sessions, of all or of the one named."""
-
-    do: Literal["set_slots"]
-    at: str
-    session: str | None = None
-    bookable: bool | None = None
-    only_for: Words | None = None
-    only_types: tuple[OrganisationType, ...] | None = None
-    role: str | None = None
-    channel: Channel | None = None
-    limit: int | None = Field(default=None, ge=1, description="slots of one session and day")
-
-
-class SetPractice(Row):
-    """The receiver changes what holds for all its slots: how near and far ahead others may book, its switches."""
-
-    do: Literal["set_practice"]
-    at: str
-    embargo_hours: float | None = Field(default=None, ge=0)
-    booking_window_days: int | None = Field(default=None, ge=0)
-    enabled: bool | None = None
-    appointments: bool | None = None
-    foundations: bool | None = None
-
-
-class Explain(Row):
-    """Why the slots of the coming fortnight are hidden from a consumer: the commonest reason, or `visible`."""
-
-    do: Literal["explain"]
-    at: str
-    to: str = Field(alias="for")
-    expect: str
-
-
 class SetUser(Row):
     """The booker's clinical system is put right: a user's role or name."""
 
@@ -155,6 +106,13 @@ class CorrectPatient(Row):
     do: Literal["correct_patient"]
     at: str
     patient: str
+
+
+class SetFaults(Row):
+    """From here on these faults strike, and no others; an empty list puts all right."""
+
+    do: Literal["set_faults"]
+    faults: tuple[Fault, ...]
 
 
 class Wait(Row):
@@ -183,11 +141,14 @@ Step = Annotated[
     | Rebook
     | TakeSlot
     | TakeAll
+    | GiveBack
+    | CancelAtDesk
     | SetSlots
     | SetPractice
     | Explain
     | SetUser
     | CorrectPatient
+    | SetFaults
     | Wait
     | Together
     | Probe,

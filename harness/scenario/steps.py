@@ -3,19 +3,16 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from booking_core.gpconnect.values import Offer
 from booking_core.search import Wanted
 from harness.driver import Draft, Screen
-from harness.explaining import reasons
 from harness.people import own_record
 from harness.scenario import probe_row, step_rows
+from harness.scenario.desk_steps import DESK_ACTS
 from harness.scenario.probe import probe
 from harness.scenario.stage import Link, Stage, Unmet
-from mock_gpconnect.provider.visibility import Asker
 
 
 async def invite(stage: Stage, step: step_rows.Invite) -> str:
@@ -37,13 +34,13 @@ async def invite_many(stage: Stage, step: step_rows.InviteMany) -> str:
 
 async def revoke(stage: Stage, step: step_rows.Revoke) -> str:
     """Staff take a link back."""
-    screen = stage.show("staff", await stage.driver.revoke(_link(stage, step.link).token))
+    screen = stage.show("staff", await stage.driver.revoke(stage.link(step.link).token))
     return screen.outcome
 
 
 async def open_link(stage: Stage, step: step_rows.OpenLink) -> str:
     """The patient opens the link and says when they were born."""
-    link = _link(stage, step.link)
+    link = stage.link(step.link)
     screen = stage.show(link.patient, await stage.driver.open_link(link.token, _born(stage, step.born)))
     link.screen = screen if screen.slots else link.screen
     return _expect(step.expect, screen)
@@ -51,8 +48,8 @@ async def open_link(stage: Stage, step: step_rows.OpenLink) -> str:
 
 async def choose(stage: Stage, step: step_rows.Choose) -> str:
     """The patient picks a slot of the last screen and confirms it."""
-    link = _link(stage, step.link)
-    offer = _offer(link, step.slot)
+    link = stage.link(step.link)
+    offer = link.offer(step.slot)
     screen = stage.show(link.patient, await stage.driver.choose(link.token, (offer.slot_id,)))
     link.screen = screen if screen.slots else link.screen
     return _expect(step.expect, screen)
@@ -60,65 +57,17 @@ async def choose(stage: Stage, step: step_rows.Choose) -> str:
 
 async def cancel(stage: Stage, step: step_rows.Cancel) -> str:
     """The patient cancels what the link booked."""
-    link = _link(stage, step.link)
+    link = stage.link(step.link)
     screen = await stage.driver.cancel(link.token, step.reason)
     return _expect(step.expect, stage.show(link.patient, screen))
 
 
 async def rebook(stage: Stage, step: step_rows.Rebook) -> str:
     """The patient asks for another time; the old appointment stays until a new one is confirmed."""
-    link = _link(stage, step.link)
+    link = stage.link(step.link)
     screen = stage.show(link.patient, await stage.driver.rebook(link.token))
     link.screen = screen if screen.slots else link.screen
     return _expect(step.expect, screen)
-
-
-async def take_slot(stage: Stage, step: step_rows.TakeSlot) -> str:
-    """A receptionist books the slot locally."""
-    offer = _offer(_link(stage, step.link), step.slot)
-    await stage.world.practice(step.at).book.block((offer.slot_id,))
-    return "taken"
-
-
-async def take_all(stage: Stage, step: step_rows.TakeAll) -> str:
-    """The book is full."""
-    book = stage.world.practice(step.at).book
-    free = [slot.id for slot in await book.slots_of() if await book.is_free(slot.id)]
-    await book.block(free)
-    return f"{len(free)} slots taken"
-
-
-async def set_slots(stage: Stage, step: step_rows.SetSlots) -> str:
-    """The sessions' set-up changes; the next search sees it."""
-    changes = _given(step, "bookable", "role", "channel", "only_types", "limit")
-    if step.only_for is not None:
-        changes["only_ods"] = [stage.world.names.ods(name) for name in step.only_for] or None
-    if "only_types" in changes:
-        changes["only_types"] = changes["only_types"] or None
-    await stage.world.practice(step.at).book.reconfigure(step.session, **changes)
-    return "changed"
-
-
-async def set_practice(stage: Stage, step: step_rows.SetPractice) -> str:
-    """The practice's settings change; the next request sees it. 0 hours is no embargo, 0 days no window."""
-    practice = stage.world.practice(step.at)
-    if step.embargo_hours is not None:
-        practice.embargo = timedelta(hours=step.embargo_hours) or None
-    if step.booking_window_days is not None:
-        practice.booking_window = timedelta(days=step.booking_window_days) or None
-    practice.switches = replace(practice.switches, **_given(step, "enabled", "appointments", "foundations"))
-    return "changed"
-
-
-async def explain(stage: Stage, step: step_rows.Explain) -> str:
-    """The provider's own decision about each slot, asked for its reason."""
-    consumer = stage.world.names.organisations[step.to]
-    found = await reasons(stage.world, step.at, Asker(frozenset({consumer.ods}), frozenset({consumer.type})))
-    hidden = {reason: count for reason, count in found.items() if reason}
-    commonest = "visible" if None in found else max(hidden, key=lambda reason: hidden[reason], default="no slots")
-    if commonest != step.expect:
-        raise Unmet(step.expect, commonest, ", ".join(f"{count} {reason}" for reason, count in found.items()))
-    return commonest
 
 
 async def set_user(stage: Stage, step: step_rows.SetUser) -> str:
@@ -136,6 +85,12 @@ async def correct_patient(stage: Stage, step: step_rows.CorrectPatient) -> str:
     for copy in index.of_number(row.nhs_number):
         index.update(copy, family=row.family, given=row.given, gender=row.gender, birth_date=row.born)
     return "corrected"
+
+
+async def set_faults(stage: Stage, step: step_rows.SetFaults) -> str:
+    """Other faults from the next exchange on."""
+    stage.world.faults.switch(step.faults, stage.world.journal.count)
+    return ", ".join(rule.name for rule in step.faults) or "none"
 
 
 async def wait(stage: Stage, step: step_rows.Wait) -> str:
@@ -173,13 +128,10 @@ ACTS: Mapping[type[Any], Callable[[Stage, Any], Awaitable[str]]] = {
     step_rows.Revoke: revoke,
     step_rows.Cancel: cancel,
     step_rows.Rebook: rebook,
-    step_rows.TakeSlot: take_slot,
-    step_rows.TakeAll: take_all,
-    step_rows.SetSlots: set_slots,
-    step_rows.SetPractice: set_practice,
-    step_rows.Explain: explain,
+    **DESK_ACTS,
     step_rows.SetUser: set_user,
     step_rows.CorrectPatient: correct_patient,
+    step_rows.SetFaults: set_faults,
     step_rows.Wait: wait,
     step_rows.Together: together,
     probe_row.Probe: probe,
@@ -203,23 +155,6 @@ def _expect(expected: str, screen: Screen) -> str:
     if screen.outcome != expected:
         raise Unmet(expected, screen.outcome, screen.cause)
     return screen.outcome
-
-
-def _link(stage: Stage, name: str) -> Link:
-    if (link := stage.links.get(name)) is None:
-        raise Unmet(f"the link {name!r}", "no link: its invitation was not sent")
-    return link
-
-
-def _offer(link: Link, slot: probe_row.Slot) -> Offer:
-    if link.screen is None:
-        raise Unmet("slots on the patient's screen", "none: open the link first")
-    offers = link.screen.slots
-    place = {"first": 0, "last": len(offers) - 1}.get(slot)
-    place = int(slot) if place is None else place
-    if place >= len(offers):
-        raise Unmet(f"slot {slot} on the screen", f"{len(offers)} slots")
-    return offers[place]
 
 
 def _born(stage: Stage, text: str) -> date:

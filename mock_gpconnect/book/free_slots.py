@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import count
 from operator import attrgetter
 
 from mock_gpconnect.book.fragments import is_complete, slot_fragment
@@ -15,6 +16,9 @@ _order = attrgetter("starts", "id")
 
 _MOST_MERGED = 64
 """Merged lists kept at once: askers fall into few groups, but a hostile one could make up many."""
+
+_NUMBERS = count()
+"""Tells lists and versions apart; the numbers themselves mean nothing and are never shown."""
 
 _INCOMPLETE = b""
 """Stands where no valid fragment can be made."""
@@ -31,6 +35,7 @@ class FreeList:
     """
 
     def __init__(self, rows: Iterable[tuple[Slot, bytes]]) -> None:
+        self.number = next(_NUMBERS)
         ordered = sorted(rows, key=lambda row: _order(row[0]))
         self.slots = [slot for slot, _ in ordered]
         self.fragments = [fragment for _, fragment in ordered]
@@ -57,7 +62,7 @@ class FreeList:
         self.incomplete -= self.fragments[at] == _INCOMPLETE
         del self.slots[at], self.fragments[at], self.schedule_ids[at]
 
-    def inside(self, window: Window) -> FreeSlots:
+    def inside(self, window: Window, version: int) -> FreeSlots:
         """The slots that start and end in the window; only the last few need a look at their end."""
         first = bisect_left(self.slots, window.starts, key=_start)
         last = bisect_right(self.slots, min(window.ends, window.last_start), lo=first, key=_start)
@@ -69,6 +74,7 @@ class FreeList:
             fragments,
             self.schedule_ids[first:sure] + [self.schedule_ids[at] for at in tail],
             incomplete=self.incomplete > 0 and _INCOMPLETE in fragments,
+            mark=(version, self.number, first, sure, *tail),
         )
 
 
@@ -86,14 +92,20 @@ class FreeIndex:
             classes.setdefault(slot.access, []).append(slot)
         self._lists = {access: FreeList((slot, _fragment(slot)) for slot in each) for access, each in classes.items()}
         self._merged: dict[tuple[Access, ...], FreeList] = {}
+        self._version = next(_NUMBERS)
+
+    def changed(self) -> None:
+        """Something about the slots or what goes with them is no longer what it was."""
+        self._version = next(_NUMBERS)
 
     def search(self, window: Window, admits: Admits) -> FreeSlots:
         """The free slots inside the window whose class the asker may see."""
         admitted = tuple(access for access in self._lists if admits(access))
-        return self._list_of(admitted).inside(window) if admitted else FreeSlots((), (), ())
+        return self._list_of(admitted).inside(window, self._version) if admitted else FreeSlots((), (), ())
 
     def add(self, slot: Slot) -> None:
         """The slot became free."""
+        self.changed()
         self._lists.setdefault(slot.access, FreeList(()))
         fragment = _fragment(slot)
         for each in self._lists_with(slot.access):
@@ -101,6 +113,7 @@ class FreeIndex:
 
     def remove(self, slot: Slot) -> None:
         """The slot was taken."""
+        self.changed()
         for each in self._lists_with(slot.access):
             each.remove(slot)
 

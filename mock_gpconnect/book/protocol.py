@@ -1,6 +1,6 @@
 """What one practice's appointment book holds and promises, whichever store is behind it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,7 +11,8 @@ class Access:
     """Who may see a slot over GP Connect: the options that a practice sets for a session.
 
     `role` is the session holder's; None in a restriction means that nobody is shut out by it.
-    `limit` is how many slots of one schedule may be booked under these options.
+    `limit` is how many slots of one schedule may be booked under these options; before
+    `embargo_until` nobody outside sees them.
     """
 
     bookable: bool = True
@@ -20,6 +21,7 @@ class Access:
     only_ods: frozenset[str] | None = None
     only_types: frozenset[str] | None = None
     limit: int | None = None
+    embargo_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class Slot:
     slot_type: str
     access: Access
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SlotBatch:
+    """The slots of one schedule that have the same type and options: how a session is set up on one day."""
+
+    schedule: Schedule
+    slot_type: str
+    access: Access
+    slots: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +103,16 @@ class Window:
 class FreeSlots:
     """What a search found, in order of start: parallel sequences, and ready JSON for each slot.
 
-    `incomplete` says that some slot of the practice lacks what a valid Slot needs.
+    `incomplete` says that some slot of the practice lacks what a valid Slot needs. Two finds in one
+    book with equal marks are equal, and nothing in the book has changed between them; a book that
+    cannot tell gives None.
     """
 
     slots: Sequence[Slot]
     fragments: Sequence[bytes]
     schedule_ids: Sequence[str]
     incomplete: bool = False
+    mark: Hashable = None
 
 
 class SlotTaken(Exception):
@@ -114,6 +129,18 @@ class Stale(Exception):
     def __init__(self, version: int) -> None:
         super().__init__(version)
         self.version = version
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many slots of a schedule may be booked: by one organisation, or by all together where none is named."""
+
+    slots: int
+    booker_ods: str | None = None
+
+
+class QuotaReached(Exception):
+    """Somebody else booked the last slots that the quota allows; nothing was taken."""
 
 
 class Keep:
@@ -147,8 +174,8 @@ class AppointmentBook(Protocol):
     async def booked_in(self, schedule_id: str, booker_ods: str | None = None) -> int:
         """How many slots of the schedule are booked over GP Connect, by anyone or by one organisation."""
 
-    async def claim(self, appointment: Appointment) -> None:
-        """Take all of its slots or none; raises SlotTaken."""
+    async def claim(self, appointment: Appointment, *, quota: Quota | None = None) -> None:
+        """Take all of its slots or none; raises SlotTaken, or QuotaReached."""
 
     async def change(self, appointment: Appointment, *, was: int) -> None:
         """Replace version `was`; cancelling frees the slots. Raises Stale."""
@@ -165,6 +192,15 @@ class AppointmentBook(Protocol):
     async def slots_of(self, session: str | None = None) -> Sequence[Slot]:
         """Every slot, or every slot of one session, in order of time."""
 
+    async def slots_between(self, starts: datetime, ends: datetime) -> Sequence[Slot]:
+        """Every slot that starts in that time, free or not, in order of time."""
+
+    async def first_start(self, after: datetime) -> datetime | None:
+        """When the first slot starts that starts then or later."""
+
+    async def batches(self) -> Sequence[SlotBatch]:
+        """All slots, counted by schedule, type and options, in order of the schedules' start."""
+
     async def block(self, slot_ids: Collection[str]) -> None:
         """A receptionist takes the slots, all or none; raises SlotTaken."""
 
@@ -175,13 +211,20 @@ class AppointmentBook(Protocol):
         self,
         session: str | None,
         *,
+        between: tuple[datetime, datetime] | None = None,
+        slot_ids: Collection[str] | None = None,
         bookable: bool | Keep = KEEP,
         only_ods: Collection[str] | Keep | None = KEEP,
         only_types: Collection[str] | Keep | None = KEEP,
         role: str | Keep | None = KEEP,
         channel: str | Keep | None = KEEP,
         limit: int | Keep | None = KEEP,
+        embargo_until: datetime | Keep | None = KEEP,
         practitioner_id: str | Keep | None = KEEP,
         location_id: str | Keep = KEEP,
     ) -> None:
-        """Change the options of a session (None: of all); the next search sees it."""
+        """Change the options of a session (None: of all); the next search sees it.
+
+        `between` narrows that to schedules and slots that start in that time, `slot_ids` to these
+        slots: their schedules, with holder and location, stay as they are.
+        """

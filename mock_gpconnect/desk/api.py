@@ -10,9 +10,9 @@
 | POST  /api/unblock            | slots: [id, ...]                                        | gives them back                       |
 | PATCH /api/appointments/{id}  | status: "cancelled", reason, was                        | cancels it, whoever booked it         |
 | GET   /api/sessions           |                                                         | how every session is set up           |
-| PATCH /api/sessions           | session (null: all), bookable, only_ods, only_types, role, channel, limit, holder, location, was | changes what is given |
-| GET   /api/practice           |                                                         | embargo, booking window, switches     |
-| PATCH /api/practice           | embargo_minutes, booking_window_days, enabled, appointments, foundations, was | changes what is given |
+| PATCH /api/sessions           | session (null: all), day, slots, bookable, only_ods, only_types, role, channel, limit, embargo_until, holder, location, was | changes what is given, for one day or these slots only |
+| GET   /api/practice           |                                                         | embargo, booking window, switches, busyness |
+| PATCH /api/practice           | embargo_minutes, booking_window_days, enabled, appointments, foundations, unsubscribed, busyness_percent, was | changes what is given |
 | GET   /api/users              |                                                         | the staff                             |
 | POST  /api/users              | alias, family, given, prefix, role, sds_user_id, sds_role_profile_id | adds a user              |
 | PATCH /api/users/{alias}      | the same without alias, was                             | changes what is given                 |
@@ -56,7 +56,7 @@ from mock_gpconnect.desk.inputs import (
     WhyAsked,
 )
 from mock_gpconnect.desk.practice_settings import change_practice
-from mock_gpconnect.desk.set_up import change_session, set_ups
+from mock_gpconnect.desk.set_up import Part, change_set_up, set_ups
 from mock_gpconnect.desk.users import add_user, change_user
 from mock_gpconnect.desk.why import asker_of, explain
 
@@ -145,11 +145,11 @@ async def read_sessions(desk: Here) -> Response:
 
 @router.patch("/sessions")
 async def change_sessions(request: Request, desk: Here) -> Response:
-    """Other options for one session or for all; answers with how those are set up now."""
+    """Other options for one session or for all, or for a part; answers with how that is set up now."""
     wanted = await read_json(request, SessionRequest)
-    await change_session(desk, wanted.session, wanted)
-    changed = [each for each in await set_ups(desk) if wanted.session in (None, each.name)]
-    return _answer({"sessions": [set_up_json(desk, each) for each in changed]})
+    part = Part(wanted.session, wanted.day, wanted.slots)
+    await change_set_up(desk, part, wanted)
+    return _answer({"sessions": [set_up_json(desk, each) for each in await set_ups(desk, part)]})
 
 
 @router.get("/practice")

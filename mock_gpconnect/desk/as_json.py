@@ -14,7 +14,7 @@ from mock_gpconnect.desk.diary import HolderDay, Line, Sitting, booker_of
 from mock_gpconnect.desk.inputs import WhyAsked
 from mock_gpconnect.desk.practice_settings import practice_settings, settings_seen
 from mock_gpconnect.desk.reasons import reason_of
-from mock_gpconnect.desk.set_up import SetUp, hidden_from_everybody
+from mock_gpconnect.desk.set_up import Options, SetUp, hidden_from_everybody
 from mock_gpconnect.desk.staff import StaffUser
 from mock_gpconnect.desk.users import user_seen
 from mock_gpconnect.desk.why import Explanation, Group
@@ -92,10 +92,15 @@ def set_up_json(desk: Desk, found: SetUp) -> Json:
         "hours": found.hours,
         "slot_types": found.slot_types,
         "slots": found.slots,
-        "options": [asdict(each) for each in found.options],
+        "options": [_options_json(each) for each in found.options],
         "hidden_from_everybody": hidden_from_everybody(desk, found.first),
         "seen": found.seen,
     }
+
+
+def _options_json(options: Options) -> Json:
+    until = options.embargo_until
+    return asdict(options) | {"embargo_until": wire_time(until) if until else None}
 
 
 def practice_json(desk: Desk) -> Json:

@@ -19,6 +19,7 @@ SITUATIONS: Mapping[str, tuple[int, str]] = {
     "patient_inactive": (422, "{patient} has left the practice or has died, so nothing can be booked for them."),
     "session_unknown": (404, "There is nothing called {session} in this appointment book."),
     "holder_unknown": (422, "Nobody at this practice who could hold a session is known as {holder}."),
+    "slots_have_no_holder": (422, "Holder and location belong to the whole session: single slots cannot change them."),
     "location_unknown": (422, "This practice has no location {location}."),
     "settings_changed": (409, "Somebody changed these settings while you looked at them. Check them, then try again."),
     "user_unknown": (404, "There is no user {alias} at this practice."),

@@ -66,7 +66,7 @@ def day_span(day: date) -> tuple[datetime, datetime]:
 async def slots_on(desk: Desk, day: date) -> list[Slot]:
     """The slots that start on a day, in order."""
     starts, ends = day_span(day)
-    return [slot for slot in await desk.practice.book.slots_of() if starts <= slot.starts < ends]
+    return list(await desk.practice.book.slots_between(starts, ends))
 
 
 async def holders_on(desk: Desk, day: date) -> tuple[HolderDay, ...]:
@@ -131,4 +131,5 @@ def _phone(organisation: Mapping[str, Any]) -> str:
 async def next_day_with_slots(desk: Desk, day: date) -> date | None:
     """The first day after this one that has any session."""
     _, ends = day_span(day)
-    return next((local_date(slot.starts) for slot in await desk.practice.book.slots_of() if slot.starts >= ends), None)
+    first = await desk.practice.book.first_start(ends)
+    return local_date(first) if first else None

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from booking_core.spec.budgets import COMMENT_LENGTH, DESCRIPTION_LENGTH
+from mock_gpconnect.book.local_time import LONDON, in_reach
 from mock_gpconnect.desk.declined import BadInput, Problem
 
 _PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """FHIR forbids the other control characters in any text."""
 
+
+def _instant(moment: datetime) -> datetime:
+    """The moment in UTC; without an offset it is what a British clock shows."""
+    if not in_reach(moment):
+        raise ValueError("beyond any calendar")
+    return (moment if moment.tzinfo else moment.replace(tzinfo=LONDON)).astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_instant)]
 Text = Annotated[str, Field(pattern=_PRINTABLE)]
 Name = Annotated[str, Field(pattern=_PRINTABLE, max_length=100)]
 Ods = Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$")]
@@ -77,15 +87,22 @@ class SessionChange(Input):
     role: Role | None = Field(None, description=_ROLE)
     channel: Channel | None = Field(None, description="In-person, Telephone, Video or Visit, or nothing")
     limit: int | None = Field(None, ge=0, le=1000, description="a whole number from 0 to 1000, or nothing for no limit")
+    embargo_until: Moment | None = Field(
+        None, description="a day and time such as 2026-03-27T08:00, or nothing for no embargo"
+    )
     holder: str | None = Field(None, description="the id of a practitioner of this practice, or nothing")
     location: str = Field("", description="the id of a location of this practice")
     was: Was = None
 
 
 class SessionRequest(SessionChange):
-    """Options of one session by name, or of all sessions where the name is null."""
+    """Options of one session by name, or of all where the name is null; of one day only, or of single slots only."""
 
     session: str | None = Field(description="the name of a session, or null for all")
+    day: date | None = Field(None, description="a day such as 2026-03-27, or null for every day")
+    slots: tuple[str, ...] | None = Field(
+        None, min_length=1, max_length=1000, description="1 to 1000 ids of slots, or null for every slot"
+    )
 
 
 class PracticeChange(Input):
@@ -100,6 +117,8 @@ class PracticeChange(Input):
     enabled: bool = Field(True, description="true or false")
     appointments: bool = Field(True, description="true or false")
     foundations: bool | None = Field(None, description="true, false, or null to follow appointments")
+    unsubscribed: tuple[Ods, ...] = Field((), max_length=500, description="ODS codes of those who have not subscribed")
+    busyness_percent: int = Field(0, ge=0, le=95, description="a whole number of per cent from 0 to 95")
     was: Was = None
 
 
@@ -128,6 +147,13 @@ class WhyAsked(Input):
 
     ods: str = Field("", pattern=r"^([0-9A-Z]{3,10})?$", description="an ODS code, 3 to 10 capital letters and digits")
     type: Literal["", "gp-practice", "urgent-care"] = Field("", description="gp-practice, urgent-care or nothing")
+    day: date | None = Field(None, description="a day such as 2026-03-27")
+
+
+class PartAsked(Input):
+    """Which session, and which day of it."""
+
+    name: str = Field("", description="the name of a session")
     day: date | None = Field(None, description="a day such as 2026-03-27")
 
 

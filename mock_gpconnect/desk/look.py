@@ -38,10 +38,13 @@ LABELS: Mapping[str, str] = {
     "role": "Job role",
     "channel": "Delivery channel",
     "limit": "Slot limit",
+    "embargo_until": "Embargo until",
     "holder": "Session holder",
     "location": "Location",
     "embargo_minutes": "Embargo",
     "booking_window_days": "Booking window",
+    "unsubscribed": "Not subscribed",
+    "busyness_percent": "How busy the system is",
     "alias": "User name",
     "family": "Family name",
     "given": "Given names",
@@ -72,6 +75,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
     return {
         "clock": clock,
         "day": long_day,
+        "moment_input": moment_input,
         "short_day": short_day,
         "local_day": local_date,
         "nhs_number": spaced,
@@ -104,6 +108,11 @@ def go(request: Request, path: str) -> RedirectResponse:
 def clock(moment: datetime) -> str:
     """The time on a British clock."""
     return f"{moment.astimezone(LONDON):%H:%M}"
+
+
+def moment_input(moment: datetime | str | None) -> str:
+    """The value of a date-and-time field, on a British clock. What is no moment stays as it was typed."""
+    return f"{moment.astimezone(LONDON):%Y-%m-%dT%H:%M}" if isinstance(moment, datetime) else moment or ""
 
 
 def long_day(moment: date | datetime) -> str:

@@ -1,4 +1,4 @@
-"""Settings of the whole practice: how near and how far ahead others may book, and what is switched on."""
+"""Settings of the whole practice: how near and how far ahead others may book, what is switched on, how busy it is."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def practice_settings(desk: Desk) -> dict[str, Any]:
         "enabled": practice.switches.enabled,
         "appointments": practice.switches.appointments,
         "foundations": practice.switches.foundations,
+        "unsubscribed": tuple(sorted(practice.unsubscribed)),
+        "busyness_percent": round(practice.busyness * 100),
     }
 
 
@@ -40,6 +42,10 @@ def change_practice(desk: Desk, change: PracticeChange) -> None:
         practice.embargo = _times(_MINUTE, new["embargo_minutes"])
     if "booking_window_days" in new:
         practice.booking_window = _times(_DAY, new["booking_window_days"])
+    if "unsubscribed" in new:
+        practice.unsubscribed = frozenset(new["unsubscribed"])
+    if "busyness_percent" in new:
+        practice.busyness = new["busyness_percent"] / 100
     switches = {**shown, **new}
     practice.switches = Switches(switches["enabled"], switches["foundations"], switches["appointments"])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mock_gpconnect.desk.desk import Desk
-from mock_gpconnect.desk.why import FULL_AT_BOOKING
+from mock_gpconnect.desk.why import BEGUN_BUT_SHOWN, FULL_AT_BOOKING
 
 Place = Literal["session", "practice", "book", ""]
 """Where the cure is: the set-up of the session, that of the practice, the appointment book, or nowhere at this desk."""
@@ -55,6 +55,11 @@ _REASONS: Mapping[str, Reason] = {
         "Only for other organisations",
         "The {session} is restricted to named organisations, and {asker} is not one of them.",
     ),
+    "not_subscribed": Reason(
+        "Not subscribed",
+        "{asker} is one of those who may book, but has not subscribed to your group yet.",
+        "practice",
+    ),
     "not_free": Reason(
         "Taken",
         "Somebody has an appointment, or the slot is blocked in the {book}.",
@@ -75,6 +80,10 @@ _REASONS: Mapping[str, Reason] = {
         "Your practice keeps slots back when they start within {embargo}: others can no longer book them.",
         "practice",
     ),
+    "not_released": Reason(
+        "Not released yet",
+        "These slots are under an embargo of their own: other organisations see them from a set moment on.",
+    ),
     "beyond_the_booking_window": Reason(
         "Too far ahead",
         "Your practice lets others book up to {window} ahead, and these slots are later.",
@@ -88,10 +97,34 @@ _REASONS: Mapping[str, Reason] = {
         "Shown, but booking would be refused",
         "They see these slots, but the {session}'s slot limit is used up: an attempt to book one will fail.",
     ),
+    BEGUN_BUT_SHOWN: Reason(
+        "Started already, but shown",
+        "This system still lists slots that have begun, and {asker} leaves them out. Nothing is wrong.",
+        "",
+    ),
+    "beyond_the_horizon": Reason(
+        "Further ahead than anybody looks",
+        "You show these slots, but invitations look fewer days ahead.",
+        "",
+    ),
+    "between_two_searches": Reason(
+        "Between two searches",
+        "You show these slots, but {asker} searches a fortnight at a time, and they begin in one and end in the next.",
+        "",
+    ),
+    "filtered_by_the_sender": Reason(
+        "Not what the invitation asks for",
+        "You show these slots, but their type, {holder} or location is not spelt as in the invitation.",
+    ),
     "gp_connect_off": Reason(
         "GP Connect is switched off",
         "Your practice has switched GP Connect off, so no organisation gets an answer at all.",
         "practice",
+    ),
+    "not_on_the_spine": Reason(
+        "Not on the Spine",
+        "The Spine's directory has no entry for {asker} to find, so no request comes here at all.",
+        "",
     ),
     "appointments_off": Reason(
         "Appointments are switched off",

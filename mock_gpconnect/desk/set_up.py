@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from datetime import date, datetime
+from typing import Any
 
 from mock_gpconnect.book.local_time import LONDON
-from mock_gpconnect.book.protocol import Access, Schedule, Slot
+from mock_gpconnect.book.protocol import Access, Schedule, SlotBatch
 from mock_gpconnect.desk.declined import Declined
 from mock_gpconnect.desk.desk import Desk
+from mock_gpconnect.desk.diary import day_span
 from mock_gpconnect.desk.fingerprint import fingerprint, refuse_unless_seen
 from mock_gpconnect.desk.inputs import SessionChange
 from mock_gpconnect.provider.visibility import Asker, rules_of, why_shut
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is set up together: a session (None: all of them), on every day or on one, or some of its slots."""
+
+    session: str | None
+    day: date | None = None
+    slot_ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,7 @@ class Options:
     role: str | None
     channel: str | None
     limit: int | None
+    embargo_until: datetime | None
     holder: str | None
     location: str
 
@@ -32,12 +44,12 @@ class Options:
     def access(self) -> Access:
         """Those of them that decide who sees the slots."""
         only_ods, only_types = _as_set(self.only_ods), _as_set(self.only_types)
-        return Access(self.bookable, self.role, self.channel, only_ods, only_types, self.limit)
+        return Access(self.bookable, self.role, self.channel, only_ods, only_types, self.limit, self.embargo_until)
 
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """One session as it is set up. `options` has several entries where its days differ."""
+    """One session as it is set up, or a part of it. `options` has several entries where its slots differ."""
 
     name: str
     options: tuple[Options, ...]
@@ -57,48 +69,60 @@ class SetUp:
         return fingerprint([asdict(each) for each in self.options])
 
 
-async def set_ups(desk: Desk) -> tuple[SetUp, ...]:
-    """Every session of the book, by name."""
-    book = desk.practice.book
-    slots = await book.slots_of()
-    schedules = {each.id: each for each in await book.schedules(list(dict.fromkeys(s.schedule_id for s in slots)))}
-    of_session: dict[str, list[tuple[Schedule, Slot]]] = {}
-    for slot in slots:
-        schedule = schedules[slot.schedule_id]
-        of_session.setdefault(schedule.session, []).append((schedule, slot))
+async def set_ups(desk: Desk, part: Part | None = None) -> tuple[SetUp, ...]:
+    """Every session of the book, by name, or what of it belongs to the part."""
+    of_session: dict[str, list[SlotBatch]] = {}
+    for batch in await _batches(desk, part or Part(None)):
+        of_session.setdefault(batch.schedule.session, []).append(batch)
     return tuple(_set_up(name, of_session[name]) for name in sorted(of_session))
 
 
-async def set_up_of(desk: Desk, name: str) -> SetUp:
-    """One session."""
-    found = next((each for each in await set_ups(desk) if each.name == name), None)
-    if found is None:
-        raise Declined("session_unknown", session=name)
-    return found
+async def set_up_of(desk: Desk, part: Part) -> SetUp:
+    """How a part of one session is set up."""
+    if found := await set_ups(desk, part):
+        return found[0]
+    raise Declined("session_unknown", session=part.session)
 
 
-def _set_up(name: str, rows: Sequence[tuple[Schedule, Slot]]) -> SetUp:
-    schedules = list({schedule.id: schedule for schedule, _ in rows}.values())
+async def _batches(desk: Desk, part: Part) -> Sequence[SlotBatch]:
+    span = day_span(part.day) if part.day else None
+    if part.slot_ids is not None:
+        found = await _named(desk, part.slot_ids)
+    else:
+        found = await desk.practice.book.batches()
+    return [
+        each
+        for each in found
+        if part.session in (None, each.schedule.session) and (not span or span[0] <= each.schedule.starts < span[1])
+    ]
+
+
+async def _named(desk: Desk, slot_ids: Collection[str]) -> Sequence[SlotBatch]:
+    book = desk.practice.book
+    slots = await book.slots(slot_ids)
+    if missing := set(slot_ids) - {slot.id for slot in slots}:
+        raise Declined("slot_unknown", slot=min(missing))
+    schedules = {each.id: each for each in await book.schedules([slot.schedule_id for slot in slots])}
+    return [SlotBatch(schedules[slot.schedule_id], slot.slot_type, slot.access, 1) for slot in slots]
+
+
+def _set_up(name: str, batches: Sequence[SlotBatch]) -> SetUp:
+    schedules = list({each.schedule.id: each.schedule for each in batches}.values())
     return SetUp(
         name,
-        _distinct(options_of(schedule, slot.access) for schedule, slot in _one_each(rows)),
+        tuple(dict.fromkeys(options_of(each.schedule, each.access) for each in batches)),
         tuple(sorted({each.starts.astimezone(LONDON).weekday() for each in schedules})),
-        _distinct(_hours(each) for each in schedules),
-        _distinct(slot.slot_type for _, slot in rows),
-        len(rows),
+        tuple(dict.fromkeys(_hours(each) for each in schedules)),
+        tuple(dict.fromkeys(each.slot_type for each in batches)),
+        sum(each.slots for each in batches),
     )
-
-
-def _one_each(rows: Sequence[tuple[Schedule, Slot]]) -> Sequence[tuple[Schedule, Slot]]:
-    """One row for each schedule and set of options: a book has thousands of slots with a few options."""
-    return list({(schedule.id, slot.access): (schedule, slot) for schedule, slot in rows}.values())
 
 
 def options_of(schedule: Schedule, access: Access) -> Options:
     """The options of one session on one day."""
     return Options(
         access.bookable, _sorted(access.only_ods), _sorted(access.only_types), access.role or None,
-        access.channel or None, access.limit, schedule.practitioner_id, schedule.location_id,
+        access.channel or None, access.limit, access.embargo_until, schedule.practitioner_id, schedule.location_id,
     )  # fmt: skip
 
 
@@ -112,24 +136,33 @@ def hidden_from_everybody(desk: Desk, options: Options) -> str | None:
     return why_shut(options.access, named, rules_of(desk.practice, desk.now()))
 
 
-async def change_session(desk: Desk, name: str | None, change: SessionChange) -> None:
-    """Sets the options that are given, of one session or of all; the next slot search sees it."""
+async def change_set_up(desk: Desk, part: Part, change: SessionChange) -> None:
+    """Sets the options that are given, of a part; the next slot search sees it."""
     given = change.model_dump(include=set(SessionChange.model_fields) - {"was"}, exclude_unset=True)
-    _check_places(desk, given)
-    if name is not None:
-        found = await set_up_of(desk, name)
-        refuse_unless_seen(change.was, [asdict(each) for each in found.options])
-        given = _different(given, found.options)
+    _check_places(desk, part, given)
+    found = await set_ups(desk, part)
+    if part.session is not None and not found:
+        raise Declined("session_unknown", session=part.session)
+    if len(found) == 1:
+        refuse_unless_seen(change.was, [asdict(each) for each in found[0].options])
+    given = _different(given, [options for each in found for options in each.options])
     if given:
-        await desk.practice.book.reconfigure(name, **{_NAMES.get(key, key): value for key, value in given.items()})
+        await desk.practice.book.reconfigure(
+            part.session,
+            between=day_span(part.day) if part.day else None,
+            slot_ids=part.slot_ids,
+            **{_NAMES.get(key, key): value for key, value in given.items()},
+        )
 
 
 _NAMES = {"holder": "practitioner_id", "location": "location_id"}
 """What the book calls an option, where that is another word."""
 
 
-def _check_places(desk: Desk, given: Mapping[str, Any]) -> None:
+def _check_places(desk: Desk, part: Part, given: Mapping[str, Any]) -> None:
     holder, location = given.get("holder"), given.get("location")
+    if part.slot_ids is not None and not given.keys().isdisjoint(_NAMES):
+        raise Declined("slots_have_no_holder")
     if holder is not None and desk.practice.practitioner(holder) is None:
         raise Declined("holder_unknown", holder=holder)
     if location is not None and desk.practice.location(location) is None:
@@ -149,16 +182,9 @@ def _plain(value: Any) -> Any:
     return sorted(set(value)) if isinstance(value, tuple) else value
 
 
-def _sorted(codes: Collection[str] | None) -> tuple[str, ...] | None:
+def _sorted(codes: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if codes is None else tuple(sorted(codes))
 
 
-def _as_set(codes: Collection[str] | None) -> frozenset[str] | None:
+def _as_set(codes: Iterable[str] | None) -> frozenset[str] | None:
     return None if codes is None else frozenset(codes)
-
-
-_Thing = TypeVar("_Thing", bound=Hashable)
-
-
-def _distinct(things: Iterable[_Thing]) -> tuple[_Thing, ...]:
-    return tuple(dict.fromkeys(things))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,10 +35,14 @@ class StaffUser:
 
 
 class Staff:
-    """The users of one practice by alias, in the order in which they were added. Read it anew for each use."""
+    """The users of one practice by alias, in the order in which they were added. Read it anew for each use.
+
+    `on_change` is told the alias of every user who is added or changed, for whoever keeps a copy.
+    """
 
     def __init__(self, users: Iterable[StaffUser] = ()) -> None:
         self._users: dict[str, StaffUser] = {}
+        self.on_change: Callable[[str], None] = lambda _alias: None
         for user in users:
             self.add(user)
 
@@ -56,10 +60,16 @@ class Staff:
         """Take in a new user; raises KeyError where the alias is in use."""
         if user.alias in self._users:
             raise KeyError(user.alias)
-        self._users[user.alias] = user
+        self.put(user)
+        self.on_change(user.alias)
 
     def update(self, alias: str, **changes: Any) -> StaffUser:
         """Change a user, whose alias stays; raises KeyError where there is none."""
         changed = replace(self._users[alias], **changes)
-        self._users[alias] = changed
+        self.put(changed)
+        self.on_change(alias)
         return changed
+
+    def put(self, user: StaffUser) -> None:
+        """Sets a user, as somebody else's copy has them; nobody is told."""
+        self._users[user.alias] = user

@@ -17,6 +17,13 @@ FULL_AT_BOOKING = "limit_reached_at_booking"
 """The slot is shown, but to book it would be refused."""
 
 
+BEGUN_BUT_SHOWN = "begun_but_shown"
+"""The slot is shown although its time has come: what a consumer makes of it is its own affair."""
+
+SHOWN = (None, FULL_AT_BOOKING, BEGUN_BUT_SHOWN)
+"""Reasons of slots that a search shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionPart:
     """The slots of one session on one day that share a reason."""
@@ -55,7 +62,7 @@ class Explanation:
         """How many of them a search really shows."""
         if self.switched_off:
             return 0
-        return sum(group.count for group in self.groups if group.reason in (None, FULL_AT_BOOKING))
+        return sum(group.count for group in self.groups if group.reason in SHOWN)
 
 
 def asker_of(asked: WhyAsked) -> Asker:
@@ -91,6 +98,8 @@ async def _reason(desk: Desk, slot: Slot, asker: Asker, rules: Rules, day: date)
     free = await desk.practice.book.is_free(slot.id)
     # a slot that runs past midnight belongs to the day on which it starts
     hidden = why_hidden(slot, asker, rules, starts, max(ends, slot.ends), free=free, limit_reached=full)
+    if hidden is None and slot.starts <= rules.now:
+        return BEGUN_BUT_SHOWN
     return FULL_AT_BOOKING if hidden is None and full else hidden
 
 

@@ -8,7 +8,6 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from booking_core.spec.headers import INTERACTION_ID
 from booking_core.spec.interactions import BY_ID
@@ -30,6 +29,7 @@ from mock_gpconnect.provider.directory_reads import (
 )
 from mock_gpconnect.provider.exchange import Exchange, Now, Server, server_of
 from mock_gpconnect.provider.find_patient import find_patient
+from mock_gpconnect.provider.kept_answers import KeptAnswers
 from mock_gpconnect.provider.media import Media, negotiate
 from mock_gpconnect.provider.metadata import read_metadata
 from mock_gpconnect.provider.practice import Practice
@@ -46,7 +46,8 @@ from mock_gpconnect.provider.requests import (
     request_from,
 )
 from mock_gpconnect.provider.search_slots import search_slots
-from mock_gpconnect.provider.token_checks import TOKEN_CHECKS, Token, read_claims
+from mock_gpconnect.provider.token import read_claims
+from mock_gpconnect.provider.token_checks import Token, judge
 from mock_gpconnect.provider.traced import TracePds
 from mock_gpconnect.refusals import Refused, row_for
 from mock_gpconnect.suppliers.profile import Profile
@@ -78,13 +79,22 @@ RESPONDERS: Mapping[str, Responder] = {
 
 
 def provider_app(
-    practice: Practice, *, trace: TracePds, now: Now, rng: random.Random, slow: SlowSystem | None = None
+    practice: Practice,
+    *,
+    trace: TracePds,
+    now: Now,
+    rng: random.Random,
+    slow: SlowSystem | None = None,
+    only_from: str = "",
+    answers: KeptAnswers | None = None,
 ) -> ASGIApp:
     """The server of one practice; `trace` is its own look-up on the demographics service.
 
-    With `slow` it takes the time that the supplier's clinical system would take, and says so.
+    With `slow` it takes the time that the supplier's clinical system would take, and says so. With
+    `only_from` it answers who shows a client certificate of that name, the proxy's, and nobody else.
+    `answers` keeps search results for all practices of a world; without, none is kept.
     """
-    server = server_of(practice, trace, now, rng, slow)
+    server = server_of(practice, trace, now, rng, slow, only_from, answers)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -119,9 +129,8 @@ async def _reply(server: Server, request: Request) -> tuple[Reply, Work]:
     """The reply to one request, whatever happens, and its line in the audit log; and how much work it was."""
     arrived = server.now()
     media = negotiate(request, server.practice.profile.publisher.formats)
-    claims: dict[str, Any] = {}
     try:
-        answer = await _answer(server, request, media, claims, arrived)
+        answer = await _answer(server, request, media, arrived)
         reply = render(answer, media.answer, request)
     except Refused as refusal:
         answer = refuse(server.practice.profile, refusal)
@@ -130,15 +139,15 @@ async def _reply(server: Server, request: Request) -> tuple[Reply, Work]:
         LOG.exception("%s %s: unexpected failure", request.method, request.path)
         answer = refuse(server.practice.profile, Refused("unexpected_failure", diagnostics=_APOLOGY))
         reply = render(answer, "json", request)
-    record(server.practice.audit, request, claims, arrived, answer)
+    record(server.practice.audit, request, arrived, answer)
     return reply, answer.work
 
 
-async def _answer(server: Server, request: Request, media: Media, claims: dict[str, Any], now: datetime) -> Answer:
-    enforce(REQUEST_CHECKS, arrival(request, server.practice, media))
+async def _answer(server: Server, request: Request, media: Media, now: datetime) -> Answer:
+    enforce(REQUEST_CHECKS, arrival(request, server.practice, media, server.only_from))
     interaction = BY_ID[request.header(INTERACTION_ID)]
-    claims.update(read_claims(request.header("Authorization")))
-    enforce(TOKEN_CHECKS, Token(claims, interaction, server.practice.profile, now))
+    claims = read_claims(request.header("Authorization"))
+    judge(Token(claims, interaction, server.practice.profile.token, now))
     return await RESPONDERS[interaction.name](Exchange(server, request, interaction, claims, now))
 
 

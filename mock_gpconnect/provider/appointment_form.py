@@ -47,9 +47,9 @@ class AppointmentForm:
 
     @property
     def slot_ids(self) -> list[str]:
-        """The ids of the slots, once each."""
+        """The ids of the slots, as often as they are named."""
         matches = (_SLOT.fullmatch(each.get("reference", "")) for each in self.items("slot"))
-        return list(dict.fromkeys(match[1] for match in matches if match))
+        return [match[1] for match in matches if match]
 
     @property
     def booker(self) -> Part | None:

@@ -9,14 +9,15 @@ from booking_core.spec.identifiers import Extension, Profile
 from mock_gpconnect.book.local_time import wire_time
 from mock_gpconnect.book.protocol import Appointment, Schedule, Slot
 from mock_gpconnect.provider.practice import Practice
-from mock_gpconnect.provider.resources import filled, meta, role_extension
+from mock_gpconnect.provider.resources import filled, meta, role_extension, session_name
 
 
 async def appointment_resource(practice: Practice, appointment: Appointment) -> dict[str, Any]:
     """The Appointment as the API returns it."""
     schedule = (await practice.book.schedules([appointment.schedule_id]))[0]
     slot = (await practice.book.slots(appointment.slot_ids[:1]))[0]
-    session = schedule.session if practice.profile.diary.session_name else ""
+    diary = practice.profile.diary
+    session = session_name(schedule, diary)
     return filled(
         {
             "resourceType": "Appointment",
@@ -36,7 +37,7 @@ async def appointment_resource(practice: Practice, appointment: Appointment) -> 
             "slot": [{"reference": f"Slot/{each}"} for each in appointment.slot_ids],
             "created": wire_time(appointment.created),
             "comment": appointment.comment,
-            "participant": _participants(appointment, schedule),
+            "participant": _participants(appointment, schedule, practitioner=diary.practitioner),
         },
         "serviceType",
         "description",
@@ -57,12 +58,12 @@ def _extensions(appointment: Appointment, schedule: Schedule, slot: Slot) -> lis
     return extensions
 
 
-def _participants(appointment: Appointment, schedule: Schedule) -> list[dict[str, Any]]:
+def _participants(appointment: Appointment, schedule: Schedule, *, practitioner: bool) -> list[dict[str, Any]]:
     sent: Mapping[str, Mapping[str, Any]] = appointment.sent.get("participant", {})
     actors = {
         "Patient": appointment.patient_id,
         "Location": schedule.location_id,
-        "Practitioner": schedule.practitioner_id,
+        "Practitioner": schedule.practitioner_id if practitioner else None,
     }
     return [
         {"status": "accepted", **sent.get(kind, {}), "actor": {"reference": f"{kind}/{actor_id}"}}

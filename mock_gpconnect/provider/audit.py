@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mock_gpconnect.provider.token import read_claims
+from mock_gpconnect.refusals import Refused
+
 KEPT = 10_000
 """Entries kept: a long soak must not grow the process without end. Assumed."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One request: who asked what, about whom, and how it ended."""
+    """One request: who asked what, about whom, and how it ended. `authorization` is the header as it came."""
 
     sequence: int
     at: datetime
@@ -24,14 +27,23 @@ class AuditEntry:
     status: int
     error_code: str
     touched: tuple[str, ...]
-    claims: Mapping[str, Any]
+    authorization: str
+
+    @property
+    def claims(self) -> Mapping[str, Any]:
+        """What the token says, also one that was refused; nothing where it is unreadable."""
+        try:
+            return read_claims(self.authorization)
+        except Refused:
+            return {}
 
     @property
     def user(self) -> tuple[str, str]:
         """Id and name of the user that the token declares; empty where it says nothing readable."""
         user = ("requesting_practitioner", "name", 0)
-        given = _at(self.claims, *user, "given", 0)
-        return _at(self.claims, "sub"), f"{given} {_at(self.claims, *user, 'family')}".strip()
+        claims = self.claims
+        given = _at(claims, *user, "given", 0)
+        return _at(claims, "sub"), f"{given} {_at(claims, *user, 'family')}".strip()
 
     @property
     def organisation(self) -> str:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from booking_core.spec.headers import FROM, INTERACTION_ID, TRACE_ID
 from mock_gpconnect.provider.answers import Answer
 from mock_gpconnect.provider.audit import AuditLog
 from mock_gpconnect.provider.requests import Request
-from mock_gpconnect.provider.token_checks import read_claims
-from mock_gpconnect.refusals import Refused
 
 
-def record(log: AuditLog, request: Request, claims: Mapping[str, Any], arrived: datetime, answer: Answer) -> None:
+def record(log: AuditLog, request: Request, arrived: datetime, answer: Answer) -> None:
     """Write one exchange down, answered or refused."""
     log.write(
         at=arrived,
@@ -26,16 +22,8 @@ def record(log: AuditLog, request: Request, claims: Mapping[str, Any], arrived: 
         status=answer.status,
         error_code=_error_code(answer),
         touched=_touched(answer),
-        claims=claims or _claims_of(request),
+        authorization=request.header("Authorization"),
     )
-
-
-def _claims_of(request: Request) -> Mapping[str, Any]:
-    """The claims of a request that was refused before its token was looked at."""
-    try:
-        return read_claims(request.header("Authorization"))
-    except Refused:
-        return {}
 
 
 def _error_code(answer: Answer) -> str:

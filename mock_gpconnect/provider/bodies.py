@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
-from pydantic import ValidationError
 
 from booking_core.spec.identifiers import Extension
-from mock_gpconnect.fhir_shape import Element, model_class, shape_of
+from mock_gpconnect.fhir_shape import Element, model_class, said_of, shape_of
 from mock_gpconnect.provider.media import body_format
 from mock_gpconnect.provider.requests import LONGEST_BODY, Request
 from mock_gpconnect.refusals import Refused
@@ -51,11 +50,8 @@ def fhir_problem(resource: Mapping[str, Any]) -> str | None:
         return bad
     try:
         model_class(name).model_validate(resource)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        return f"{name}.{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"
-    except Exception as error:  # the library's own way to say no to what it does not know
-        return f"{name}: not a valid resource: {type(error).__name__} {str(error)[:80]}"
+    except Exception as error:  # the library has several ways to say no to what it does not know
+        return said_of(name, error)
     return next(_lax_values(resource, name, name), None)
 
 
@@ -110,7 +106,7 @@ def _from_xml(body: bytes) -> dict[str, Any]:
     except NotXml as error:
         raise Refused("body_unreadable", diagnostics=f"body: not well-formed XML: {error}") from None
     except NotAResource as error:
-        raise Refused("resource_malformed", diagnostics=f"body: not a valid resource: {error}") from None
+        raise Refused("resource_malformed", diagnostics=str(error)) from None
 
 
 _READERS = {"json": _from_json, "xml": _from_xml}

@@ -70,6 +70,11 @@ def text_too_long(form: AppointmentForm, supplier: Supplier) -> str | None:
     return f"Appointment.{long}: {len(texts[long])} characters, {limits[long]} allowed" if long else None
 
 
+def is_blank(value: object) -> bool:
+    """Whether an element is absent, or says nothing: FHIR takes white space for a string."""
+    return not (value.strip() if isinstance(value, str) else value)
+
+
 def bad_reference(form: AppointmentForm) -> str | None:
     """A reference that is absolute, malformed or missing."""
     for each in form.items("slot"):
@@ -105,7 +110,7 @@ def _forbidden(booking: Booking) -> str | None:
 
 
 def _missing(booking: Booking) -> str | None:
-    lacking = next((name for name in _REQUIRED if not booking.form.body.get(name)), None)
+    lacking = next((name for name in _REQUIRED if is_blank(booking.form.body.get(name))), None)
     return f"Appointment.{lacking}: required" if lacking else None
 
 
@@ -180,6 +185,12 @@ def _reference(booking: Booking) -> str | None:
     return bad_reference(booking.form)
 
 
+def _slot_repeated(booking: Booking) -> str | None:
+    named = [each["reference"] for each in booking.form.items("slot")]
+    twice = next((slot for slot, times in Counter(named).items() if times > 1), None)
+    return f"Appointment.slot: {twice} is named more than once" if twice else None
+
+
 def _duration(booking: Booking) -> str | None:
     minutes = booking.form.body.get("minutesDuration")
     start, end = booking.form.moment("start"), booking.form.moment("end")
@@ -202,6 +213,7 @@ BOOKING_CHECKS: tuple[Check[Booking], ...] = (
     Check("booking_participant_invalid", _participants),
     Check("text_too_long", _text),
     Check("reference_malformed", _reference),
+    Check("slots_not_adjacent", _slot_repeated),
     Check("booking_participant_invalid", _participant_kinds),
     Check("booking_invalid", _duration),
 )

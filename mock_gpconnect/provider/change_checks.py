@@ -17,6 +17,7 @@ from mock_gpconnect.provider.booking_checks import (
     booker_link,
     forbidden_element,
     has_profile,
+    is_blank,
     text_too_long,
     unknown_extension,
 )
@@ -103,7 +104,7 @@ def _text_too_long(change: Change) -> str | None:
 
 
 def _text_missing(change: Change) -> str | None:
-    return None if change.form.body.get("description") else "Appointment.description: required"
+    return "Appointment.description: required" if is_blank(change.form.body.get("description")) else None
 
 
 def _text_changed(change: Change) -> str | None:
@@ -116,7 +117,7 @@ def _times_changed(change: Change) -> str | None:
 
 
 def _slots_changed(change: Change) -> str | None:
-    return None if set(change.form.slot_ids) == set(change.stored.slot_ids) else _changed("slot")
+    return None if sorted(change.form.slot_ids) == sorted(change.stored.slot_ids) else _changed("slot")
 
 
 def _participants_changed(change: Change) -> str | None:

@@ -12,7 +12,7 @@ from booking_core.spec.identifiers import Id
 from mock_gpconnect.checks import Check
 from mock_gpconnect.fhir_shape import is_resource
 from mock_gpconnect.provider.bodies import fhir_problem
-from mock_gpconnect.suppliers.profile import Profile
+from mock_gpconnect.suppliers.switches import Token as Rules
 
 _UNKNOWN = "UNK"
 _TYPES = {
@@ -30,7 +30,7 @@ class Declares(Protocol):
         """The payload."""
 
     @property
-    def profile(self) -> Profile:
+    def rules(self) -> Rules:
         """The supplier's switches."""
 
 
@@ -104,7 +104,7 @@ def _other_subject(token: Declares) -> str | None:
 
 
 def _role_missing(token: Declares) -> str | None:
-    if not token.profile.token.require_role:
+    if not token.rules.require_role:
         return None
     roles = [each for each in _values(token.claims["requesting_practitioner"], Id.SDS_ROLE_PROFILE) if each != _UNKNOWN]
     return (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.utils import format_datetime
 from typing import Any
 
-from mock_gpconnect.book.protocol import Appointment, SlotTaken
+from mock_gpconnect.book.protocol import Appointment, QuotaReached, SlotTaken
 from mock_gpconnect.checks import enforce
 from mock_gpconnect.provider.answers import Answer, etag
 from mock_gpconnect.provider.appointment_form import AppointmentForm, actor
@@ -14,7 +15,7 @@ from mock_gpconnect.provider.bodies import read_resource
 from mock_gpconnect.provider.booking_checks import BOOKING_CHECKS, Booking
 from mock_gpconnect.provider.diary_checks import DIARY_CHECKS, Plan
 from mock_gpconnect.provider.exchange import Exchange
-from mock_gpconnect.provider.limits import limit_reached
+from mock_gpconnect.provider.limits import limit_reached, quota_of
 from mock_gpconnect.provider.preferences import preferred
 from mock_gpconnect.provider.texts import kept_description
 from mock_gpconnect.provider.visibility import rules_of
@@ -32,11 +33,18 @@ async def create_appointment(exchange: Exchange) -> Answer:
     plan = await _plan(exchange, form)
     enforce(DIARY_CHECKS, plan)
     appointment = _appointment(exchange, plan)
+    await _claim(exchange, plan, appointment)
+    return _created(exchange, appointment, await appointment_resource(exchange.practice, appointment))
+
+
+async def _claim(exchange: Exchange, plan: Plan, appointment: Appointment) -> None:
+    quota = quota_of(exchange.practice, plan.slots[0], plan.form.booker_ods)
     try:
-        await exchange.practice.book.claim(appointment)
+        await exchange.practice.book.claim(appointment, quota=quota)
     except SlotTaken as taken:
         raise Refused("slot_taken", diagnostics=f"Slot/{taken.slot_id} is no longer free") from None
-    return _created(exchange, appointment, await appointment_resource(exchange.practice, appointment))
+    except QuotaReached:
+        enforce(DIARY_CHECKS, replace(plan, limit_reached=True))
 
 
 def _check_participants(exchange: Exchange, form: AppointmentForm) -> None:

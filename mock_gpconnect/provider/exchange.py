@@ -11,6 +11,7 @@ from typing import Any
 from booking_core.spec.interactions import Interaction
 from mock_gpconnect.latency import SlowSystem
 from mock_gpconnect.provider.fragments import Fragments
+from mock_gpconnect.provider.kept_answers import KeptAnswers
 from mock_gpconnect.provider.new_ids import NewIds
 from mock_gpconnect.provider.practice import Practice
 from mock_gpconnect.provider.requests import Request
@@ -21,14 +22,16 @@ Now = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The practice's GP Connect server."""
+    """The practice's GP Connect server. `only_from` is whom its callers' certificates must name, if they need one."""
 
     practice: Practice
     trace: TracePds
     now: Now
     ids: NewIds
     fragments: Fragments
+    answers: KeptAnswers
     slow: SlowSystem | None = None
+    only_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,14 @@ class Exchange:
 
 
 def server_of(
-    practice: Practice, trace: TracePds, now: Now, rng: random.Random, slow: SlowSystem | None = None
+    practice: Practice,
+    trace: TracePds,
+    now: Now,
+    rng: random.Random,
+    slow: SlowSystem | None = None,
+    only_from: str = "",
+    answers: KeptAnswers | None = None,
 ) -> Server:
     """A server with nothing remembered yet."""
-    return Server(practice, trace, now, NewIds(practice.profile.diary.id_style, rng), Fragments(), slow)
+    ids = NewIds(practice.profile.diary.id_style, rng)
+    return Server(practice, trace, now, ids, Fragments(practice), answers or KeptAnswers(0), slow, only_from)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from booking_core.spec.headers import FHIR_JSON, FHIR_XML
 from mock_gpconnect.provider.requests import Request
@@ -22,12 +24,35 @@ class Media:
     problem: str = ""
 
 
+class Wish(NamedTuple):
+    """All that a request says about formats."""
+
+    formats: tuple[str, ...]
+    accept: str
+    content_type: str
+    content_encoding: str
+    has_body: bool
+
+
 def negotiate(request: Request, supported: Sequence[str]) -> Media:
     """The format to answer in. An unsupported wish is a problem, to be told in JSON."""
-    media = _wish(request, supported)
-    if media.problem or not _has_body(request):
+    wish = Wish(
+        tuple(request.values("_format")),
+        request.header("Accept"),
+        request.header("Content-Type"),
+        request.header("Content-Encoding"),
+        request.method in ("POST", "PUT"),
+    )
+    return _negotiated(wish, tuple(supported))
+
+
+@lru_cache(maxsize=512)
+def _negotiated(wish: Wish, supported: tuple[str, ...]) -> Media:
+    """Callers say the same few things over and over."""
+    media = _wanted(wish, supported)
+    if media.problem or not wish.has_body:
         return media
-    problem = _body_problem(request, supported)
+    problem = _body_problem(wish, supported)
     return Media(problem=problem) if problem else media
 
 
@@ -36,14 +61,14 @@ def body_format(request: Request) -> str:
     return FORMATS.get(_type_of(request.header("Content-Type")), "json")
 
 
-def _wish(request: Request, supported: Sequence[str]) -> Media:
-    if asked := next((value for value in request.values("_format") if value), ""):
+def _wanted(wish: Wish, supported: Sequence[str]) -> Media:
+    if asked := next((value for value in wish.formats if value), ""):
         name = FORMATS.get(_type_of(asked.replace(" ", "+")), "")
         return Media(name) if name in supported else Media(problem=f"_format {asked} is not supported")
-    if accept := request.header("Accept"):
-        name = _accepted(accept, supported)
-        return Media(name) if name else Media(problem=f"Accept {accept} names no supported format")
-    name = FORMATS.get(_type_of(request.header("Content-Type")), "json")
+    if wish.accept:
+        name = _accepted(wish.accept, supported)
+        return Media(name) if name else Media(problem=f"Accept {wish.accept} names no supported format")
+    name = FORMATS.get(_type_of(wish.content_type), "json")
     return Media(name if name in supported else "json")
 
 
@@ -69,21 +94,17 @@ def _quality(part: str) -> float:
     return 1.0
 
 
-def _body_problem(request: Request, supported: Sequence[str]) -> str:
-    stated = request.header("Content-Type")
+def _body_problem(wish: Wish, supported: Sequence[str]) -> str:
+    stated = wish.content_type
     if not stated:
         return "Content-Type is required with a body"
     if FORMATS.get(_type_of(stated)) not in supported or "/" not in _type_of(stated):
         return f"Content-Type {stated} is not supported"
     if _charset(stated) not in ("", "utf-8", "utf8"):
         return f"Content-Type {stated}: bodies are UTF-8"
-    if request.header("Content-Encoding").lower() not in ("", "identity"):
-        return f"Content-Encoding {request.header('Content-Encoding')} is not supported"
+    if wish.content_encoding.lower() not in ("", "identity"):
+        return f"Content-Encoding {wish.content_encoding} is not supported"
     return ""
-
-
-def _has_body(request: Request) -> bool:
-    return request.method in ("POST", "PUT")
 
 
 def _type_of(value: str) -> str:

@@ -1,7 +1,10 @@
 """Logical ids for what is made while the server runs: opaque, in the supplier's style."""
 
 import random
+import string
 import uuid
+
+_ID_CHARACTERS = string.ascii_letters + string.digits + "-."
 
 
 class NewIds:
@@ -9,7 +12,7 @@ class NewIds:
 
     def __init__(self, style: str, rng: random.Random) -> None:
         self._rng = rng
-        self._make = {"guid": self._guid, "numeric": self._number}[style]
+        self._make = {"guid": self._guid, "numeric": self._number, "longest": self._longest}[style]
         self._last = rng.randrange(10**8, 10**9)
 
     def __call__(self) -> str:
@@ -18,6 +21,9 @@ class NewIds:
 
     def _guid(self) -> str:
         return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
+
+    def _longest(self) -> str:
+        return "".join(self._rng.choices(_ID_CHARACTERS, k=64))
 
     def _number(self) -> str:
         self._last += self._rng.randrange(1, 100)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from mock_gpconnect.book.local_time import LONDON, day_after, in_reach, local_moment
 from mock_gpconnect.provider.requests import Request
@@ -36,19 +37,32 @@ def required(request: Request, name: str) -> str:
 def bound(name: str, value: str, prefix: str, *, offset_in_force: bool = False) -> Bound:
     """A date, or a time with a British offset, behind its prefix."""
     text = _without_prefix(name, value, prefix).replace(" ", "+")
-    if not _MOMENT.fullmatch(text):
-        raise _invalid(name, value, f"expected {prefix}yyyy-mm-dd or {prefix}yyyy-mm-ddThh:mm:ss with +00:00 or +01:00")
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise _invalid(name, value, "no such date or time") from None
+        return _bound(text, prefix, offset_in_force)
+    except ValueError as broken:
+        raise _invalid(name, value, str(broken)) from None
+
+
+@lru_cache(maxsize=1024)
+def _bound(text: str, prefix: str, offset_in_force: bool) -> Bound:
+    """Consumers ask for the same days over and over."""
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(f"expected {prefix}yyyy-mm-dd or {prefix}yyyy-mm-ddThh:mm:ss with +00:00 or +01:00")
+    found = _moment(text)
     if not in_reach(found):
-        raise _invalid(name, value, "the year is out of reach")
+        raise ValueError("the year is out of reach")
     whole_day = "T" not in text
-    moment = local_moment(found.date()) if whole_day else found
+    moment = local_moment(found.date()) if whole_day else found.astimezone(UTC)
     if offset_in_force and not whole_day and moment.astimezone(LONDON).utcoffset() != found.utcoffset():
-        raise _invalid(name, value, "the offset is not the one in force in Britain then")
+        raise ValueError("the offset is not the one in force in Britain then")
     return Bound(moment, found.replace(tzinfo=None), whole_day)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("no such date or time") from None
 
 
 def end_of(bound_: Bound, *, whole_day: bool) -> datetime:

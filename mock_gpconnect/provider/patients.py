@@ -52,10 +52,15 @@ class LocalPatient:
 
 
 class PatientIndex:
-    """The practice's patients by id and by NHS number."""
+    """The practice's patients by id and by NHS number.
+
+    `on_change` is told the number of every record that is added or changed, for whoever keeps a copy;
+    `new_id` makes the ids of records that come without one.
+    """
 
     def __init__(self, patients: Iterable[LocalPatient] = (), *, new_id: Callable[[], str]) -> None:
-        self._new_id = new_id
+        self.new_id = new_id
+        self.on_change: Callable[[str], None] = lambda _number: None
         self._by_id: dict[str, LocalPatient] = {}
         self._by_number: dict[str, list[str]] = {}
         for patient in patients:
@@ -69,16 +74,26 @@ class PatientIndex:
 
     def add(self, patient: LocalPatient) -> LocalPatient:
         """Take in a new record, with an id of ours unless it has one."""
-        added = patient if patient.id else replace(patient, id=self._new_id())
+        added = patient if patient.id else replace(patient, id=self.new_id())
         self._by_id[added.id] = added
         self._by_number.setdefault(added.nhs_number, []).append(added.id)
+        self.on_change(added.nhs_number)
         return added
 
     def update(self, patient: LocalPatient, **changes: Any) -> LocalPatient:
         """Change a record, which becomes its next version. Its NHS number stays."""
         changed = replace(patient, **changes, version=patient.version + 1)
         self._by_id[patient.id] = changed
+        self.on_change(patient.nhs_number)
         return changed
+
+    def put(self, nhs_number: str, records: Iterable[LocalPatient]) -> None:
+        """Sets all records of a number, as somebody else's copy has them; nobody is told."""
+        for each in self._by_number.pop(nhs_number, ()):
+            del self._by_id[each]
+        for record in records:
+            self._by_id[record.id] = record
+            self._by_number.setdefault(nhs_number, []).append(record.id)
 
     def get(self, patient_id: str) -> LocalPatient | None:
         """One record by its id."""

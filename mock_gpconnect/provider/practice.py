@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from mock_gpconnect.book.protocol import AppointmentBook
@@ -71,7 +71,9 @@ class Practice:
 
     `embargo` is how near, `booking_window` how far ahead another organisation may book; None is
     no limit. `others` are further organisations that its directory knows. `busyness` is the share of
-    the clinical system that its own staff take, 0 to 0.95, where latency is modelled.
+    the clinical system that its own staff take, 0 to 0.95, where latency is modelled. `unsubscribed`
+    are organisations that have not subscribed to what it lets them see. `version`
+    grows with every setting that is changed, so that nothing made from older ones is shown.
     """
 
     ods: str
@@ -91,10 +93,18 @@ class Practice:
     others: Sequence[Organisation] = ()
     organisation_id: str = ""
     busyness: float = 0.0
+    unsubscribed: frozenset[str] = frozenset()
     audit: AuditLog = field(default_factory=AuditLog)
+    version: int = field(default=0, init=False, compare=False)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+        object.__setattr__(self, "version", getattr(self, "version", 0) + 1)
 
     def __post_init__(self) -> None:
         self.organisation_id = self.organisation_id or f"org-{self.ods}"
+        if not self.profile.diary.location_address:
+            self.locations = tuple(replace(each, address=None) for each in self.locations)
 
     @property
     def organisation(self) -> Organisation:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from booking_core.spec.headers import INTERACTION_ID, SSP_HEADERS, TO
 from booking_core.spec.interactions import BY_ID, Capability, Interaction
 from mock_gpconnect.checks import Check
+from mock_gpconnect.client_certificate import fault_in
 from mock_gpconnect.provider.media import Media
 from mock_gpconnect.provider.practice import Practice
 from mock_gpconnect.provider.requests import Request
@@ -14,17 +16,21 @@ from mock_gpconnect.provider.requests import Request
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A request at the practice's door. `interaction` is None where its ID is not known."""
+    """A request at the practice's door. `interaction` is None where its ID is not known.
+
+    `only_from` is the host name that the caller's certificate must bear; empty where none is asked for.
+    """
 
     request: Request
     practice: Practice
     media: Media
     interaction: Interaction | None
+    only_from: str = ""
 
 
-def arrival(request: Request, practice: Practice, media: Media) -> Arrival:
+def arrival(request: Request, practice: Practice, media: Media, only_from: str = "") -> Arrival:
     """The request with the row that its interaction ID names."""
-    return Arrival(request, practice, media, BY_ID.get(request.header(INTERACTION_ID)))
+    return Arrival(request, practice, media, BY_ID.get(request.header(INTERACTION_ID)), only_from)
 
 
 _KNOWN_TYPES = ("Schedule", "AppointmentResponse")
@@ -47,6 +53,7 @@ _UNSERVED = (
 _SERVED_TYPES = ("Patient", "Practitioner", "Organization", "Location", "Appointment", "Slot")
 
 
+@lru_cache(maxsize=1024)
 def fits(template: tuple[str, ...], segments: tuple[str, ...]) -> bool:
     """Whether a path has the shape of a template: `{id}` stands for one id, also an empty one."""
     return len(template) == len(segments) and all(map(_segment_fits, template, segments))
@@ -61,6 +68,19 @@ def _segment_fits(template: str, segment: str) -> bool:
 
 
 _PATHS = {row.id: tuple(row.path.split("/")[1:]) for row in BY_ID.values()}
+
+
+def _certificate_missing(arrival: Arrival) -> str | None:
+    if not arrival.only_from or arrival.request.certificate:
+        return None
+    return f"client certificate: required, and issued for {arrival.only_from}"
+
+
+def _certificate_refused(arrival: Arrival) -> str | None:
+    if not arrival.only_from or arrival.request.certificate is None:
+        return None
+    fault = fault_in(arrival.request.certificate, arrival.only_from)
+    return f"client certificate: {fault}" if fault else None
 
 
 def _header_missing(arrival: Arrival) -> str | None:
@@ -80,9 +100,12 @@ def _interaction_unknown(arrival: Arrival) -> str | None:
 
 
 def _not_implemented(arrival: Arrival) -> str | None:
-    segments = arrival.request.segments
-    known = segments[:1] in [(name,) for name in _KNOWN_TYPES] or any(fits(path, segments) for path in _UNSERVED)
-    return f"{arrival.request.path} is known and not implemented" if known else None
+    return f"{arrival.request.path} is known and not implemented" if _is_unserved(arrival.request.segments) else None
+
+
+@lru_cache(maxsize=1024)
+def _is_unserved(segments: tuple[str, ...]) -> bool:
+    return segments[:1] in [(name,) for name in _KNOWN_TYPES] or any(fits(path, segments) for path in _UNSERVED)
 
 
 def _path_mismatch(arrival: Arrival) -> str | None:
@@ -121,6 +144,8 @@ def _media_unsupported(arrival: Arrival) -> str | None:
 
 
 REQUEST_CHECKS = (
+    Check("certificate_missing", _certificate_missing),
+    Check("certificate_refused", _certificate_refused),
     Check("header_missing", _header_missing),
     Check("wrong_receiver", _wrong_receiver),
     Check("interaction_unknown", _interaction_unknown),
@@ -132,4 +157,4 @@ REQUEST_CHECKS = (
     Check("appointments_off", _appointments_off),
     Check("media_unsupported", _media_unsupported),
 )
-"""In this order. TLS and certificates come before them and are the server's business, not ours."""
+"""In this order. That TLS is spoken at all, and which, is the server's business and not ours."""

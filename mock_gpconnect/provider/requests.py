@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
+from mock_gpconnect.client_certificate import Certificate, certificate_of
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -27,10 +29,11 @@ class Request:
     query: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
     body: bytes
+    certificate: Certificate | None = None
 
     def header(self, name: str) -> str:
         """A header's value, empty where it is missing; repeated ones are joined as HTTP says."""
-        return self.headers.get(name.lower(), "").strip()
+        return self.headers.get(name.lower(), "")
 
     def values(self, name: str) -> list[str]:
         """Every value of a query parameter; names are case-sensitive."""
@@ -62,33 +65,50 @@ async def read_body(receive: Receive) -> bytes:
 
 def request_from(scope: Scope, body: bytes) -> Request:
     """The request that an ASGI server describes."""
+    headers = _headers(scope["headers"])
     return Request(
         scope["method"].upper(),
         _segments(scope),
         _query(scope.get("query_string", b"").decode("latin-1")),
-        _headers(scope["headers"]),
+        headers,
         body,
+        certificate_of(scope, headers),
     )
 
 
 def _segments(scope: Scope) -> tuple[str, ...]:
-    """Split before decoding, so that `%2F` stays inside its segment."""
     raw = scope.get("raw_path")
     path = raw.split(b"?")[0].decode("latin-1") if raw is not None else scope["path"]
-    above = scope.get("root_path", "").rstrip("/").count("/")
-    return tuple(unquote(segment) for segment in path.split("/")[1 + above :])
+    return _parts(path, scope.get("root_path", ""))
 
 
 @lru_cache(maxsize=1024)
+def _parts(path: str, root_path: str) -> tuple[str, ...]:
+    """Split before decoding, so that `%2F` stays inside its segment."""
+    above = root_path.rstrip("/").count("/")
+    return tuple(unquote(segment) for segment in path.split("/")[1 + above :])
+
+
 def _query(text: str) -> tuple[tuple[str, str], ...]:
-    """Name and value pairs. A plus stays a plus: the guide's own examples leave it raw in time-stamps."""
-    pairs = (part.partition("=") for part in text.split("&") if part)
-    return tuple((unquote(name), unquote(value)) for name, _, value in pairs)
+    """Name and value pairs."""
+    return tuple([_pair(part) for part in text.split("&") if part])
+
+
+@lru_cache(maxsize=4096)
+def _pair(part: str) -> tuple[str, str]:
+    """A plus stays a plus: the guide's own examples leave it raw in time-stamps. Most pairs come again and again."""
+    name, _, value = part.partition("=")
+    return unquote(name), unquote(value)
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in raw:
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        key, text = _lower(name), value.decode("latin-1").strip()
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
     return headers
+
+
+@lru_cache(maxsize=1024)
+def _lower(name: bytes) -> str:
+    return name.decode("latin-1").lower()

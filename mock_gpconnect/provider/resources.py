@@ -12,6 +12,7 @@ from mock_gpconnect.book.protocol import Schedule
 from mock_gpconnect.provider.addresses import phone
 from mock_gpconnect.provider.practice import Location, Organisation, Practitioner
 from mock_gpconnect.refusals import Refused
+from mock_gpconnect.suppliers.switches import Diary
 
 
 def meta(version: object, profile: str) -> dict[str, Any]:
@@ -104,17 +105,23 @@ def role_extension(role: str) -> dict[str, Any]:
     }
 
 
-def schedule_resource(schedule: Schedule, *, session_name: bool) -> dict[str, Any]:
+def session_name(schedule: Schedule, diary: Diary) -> str:
+    """The name of a session as this supplier shows it."""
+    return schedule.session[: diary.session_name_length] if diary.session_name else ""
+
+
+def schedule_resource(schedule: Schedule, *, diary: Diary) -> dict[str, Any]:
     """The Schedule of one session on one day."""
+    name = session_name(schedule, diary)
     actors = [f"Location/{schedule.location_id}"] if schedule.location_id else []
-    actors += [f"Practitioner/{schedule.practitioner_id}"] if schedule.practitioner_id else []
+    actors += [f"Practitioner/{schedule.practitioner_id}"] if schedule.practitioner_id and diary.practitioner else []
     return filled(
         {
             "resourceType": "Schedule",
             "id": schedule.id,
             "meta": meta(schedule.version, Profile.SCHEDULE),
             "extension": [role_extension(schedule.access.role)] if schedule.access.role else [],
-            "serviceCategory": {"text": schedule.session} if session_name and schedule.session else {},
+            "serviceCategory": {"text": name} if name else {},
             "actor": [{"reference": actor} for actor in actors] if schedule.location_id else [],
             "planningHorizon": {"start": wire_time(schedule.starts), "end": wire_time(schedule.ends)},
         },

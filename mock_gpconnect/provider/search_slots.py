@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache
 
 from booking_core.spec.budgets import SEARCH_DAYS
 from booking_core.spec.identifiers import CodeSystem, Id
-from mock_gpconnect.book.protocol import FreeSlots, Schedule
+from mock_gpconnect.book.protocol import FreeSlots
 from mock_gpconnect.checks import Check, enforce
 from mock_gpconnect.latency import Work
 from mock_gpconnect.provider.answers import Answer, ready_searchset
@@ -17,12 +17,6 @@ from mock_gpconnect.provider.exchange import Exchange
 from mock_gpconnect.provider.limits import limit_reached
 from mock_gpconnect.provider.parameters import Bound, bound, end_of, longer_than, required
 from mock_gpconnect.provider.requests import Request
-from mock_gpconnect.provider.resources import (
-    location_resource,
-    organisation_resource,
-    practitioner_resource,
-    schedule_resource,
-)
 from mock_gpconnect.provider.visibility import Asker, admits, rules_of, search_window
 from mock_gpconnect.refusals import Refused
 
@@ -57,7 +51,21 @@ async def search_slots(exchange: Exchange) -> Answer:
     work = await _work(exchange, query, found)
     if not found.slots:
         return ready_searchset([], work)
-    return ready_searchset([*_slots(exchange, found), *await _beside(exchange, query, found)], work)
+    return Answer(ready=await _kept_or_made(exchange, query, found), work=work)
+
+
+async def _kept_or_made(exchange: Exchange, query: Query, found: FreeSlots) -> Sequence[bytes]:
+    """The body in parts, in one part where it is kept."""
+    answers, practice = exchange.server.answers, exchange.practice
+    key = practice.ods, practice.version, found.mark, query.included
+    if found.mark is not None and (kept := answers.get(key)):
+        return (kept,)
+    parts = ready_searchset([*_slots(exchange, found), *await _beside(exchange, query, found)]).ready
+    if found.mark is None or not answers.has_room_for(sum(map(len, parts))):
+        return parts
+    body = b",".join(parts)
+    answers.keep(key, body)
+    return (body,)
 
 
 async def _work(exchange: Exchange, query: Query, found: FreeSlots) -> Work:
@@ -78,7 +86,7 @@ def _query(exchange: Exchange) -> Query:
     last = bound("end", end, "le", offset_in_force=profile.search.offset_in_force)
     ends = end_of(last, whole_day=profile.search.whole_end_day)
     included = frozenset(request.values("_include:recurse"))
-    return Query(first, last, first.moment, ends, _asker(request), included)
+    return Query(first, last, first.moment, ends, _asker(tuple(request.values("searchFilter"))), included)
 
 
 def _check_status(request: Request) -> None:
@@ -89,9 +97,10 @@ def _check_status(request: Request) -> None:
         raise Refused("parameter_invalid", diagnostics="parameter status: only free slots can be searched for")
 
 
-def _asker(request: Request) -> Asker:
+@lru_cache(maxsize=1024)
+def _asker(stated: tuple[str, ...]) -> Asker:
     """The filters that count; other systems are ignored."""
-    filters = [value.rpartition("|") for value in request.values("searchFilter")]
+    filters = [value.rpartition("|") for value in stated]
     return Asker(
         ods=frozenset(code for system, _, code in filters if system == Id.ODS),
         types=frozenset(code for system, _, code in filters if system == CodeSystem.ORGANISATION_TYPE),
@@ -124,6 +133,7 @@ async def _within_limits(exchange: Exchange, found: FreeSlots, asker: Asker) -> 
         [found.fragments[at] for at in kept],
         [found.schedule_ids[at] for at in kept],
         found.incomplete,
+        None if found.mark is None else (found.mark, *sorted(used_up)),
     )
 
 
@@ -135,18 +145,11 @@ def _slots(exchange: Exchange, found: FreeSlots) -> Sequence[bytes]:
 
 async def _beside(exchange: Exchange, query: Query, found: FreeSlots) -> list[bytes]:
     """Schedules, then what was asked for with them, then the organisation, which always comes along."""
-    practice, fragments = exchange.practice, exchange.server.fragments
+    practice, fragments = exchange.practice, exchange.server.fragments.current()
     schedules = await practice.book.schedules(tuple(dict.fromkeys(found.schedule_ids)))
-    schedule = partial(schedule_resource, session_name=practice.profile.diary.session_name)
-    beside = [fragments.of(each, schedule) for each in schedules]
-    if _PRACTITIONERS in query.included:
-        ids = dict.fromkeys(each.practitioner_id for each in schedules if each.practitioner_id)
-        beside += [fragments.of(each, practitioner_resource) for each in map(practice.practitioner, ids) if each]
+    beside = fragments.schedules(schedules)
+    if _PRACTITIONERS in query.included and practice.profile.diary.practitioner:
+        beside += fragments.practitioners(schedules)
     if _LOCATIONS in query.included:
-        location = partial(location_resource, organisation_id=practice.organisation_id)
-        beside += [fragments.of(each, location) for each in map(practice.location, _location_ids(schedules)) if each]
-    return [*beside, fragments.of(practice.organisation, organisation_resource)]
-
-
-def _location_ids(schedules: Iterable[Schedule]) -> Iterable[str]:
-    return dict.fromkeys(each.location_id for each in schedules)
+        beside += fragments.locations(schedules)
+    return [*beside, fragments.organisation()]

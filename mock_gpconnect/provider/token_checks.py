@@ -1,27 +1,24 @@
-"""The bearer token: an unsecured JWT that tells who asks. Rows in the order in which they are checked."""
+"""What a bearer token must say. Rows in the order in which they are checked."""
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from booking_core.spec.budgets import JWT_LIFE_S
-from booking_core.spec.interactions import Interaction
+from booking_core.spec.interactions import BY_NAME, Interaction
 from booking_core.spec.valuesets import PAYLOAD_SCOPES
-from mock_gpconnect.checks import Check
+from mock_gpconnect.checks import Check, enforce, first_broken
 from mock_gpconnect.provider.claim_checks import CLAIM_CHECKS
 from mock_gpconnect.refusals import Refused
-from mock_gpconnect.suppliers.profile import Profile
+from mock_gpconnect.suppliers.switches import Token as Rules
 
-_HEADER = {"alg": "none", "typ": "JWT"}
 _REASON = "directcare"
-_BASE64URL = re.compile("[A-Za-z0-9_-]+")
 _REQUIRED_TEXTS = ("iss", "sub", "aud")
 _REQUIRED_TIMES = ("iat", "exp")
 
@@ -32,33 +29,41 @@ class Token:
 
     claims: Mapping[str, Any]
     interaction: Interaction
-    profile: Profile
+    rules: Rules
     now: datetime
 
 
-def read_claims(authorization: str) -> Mapping[str, Any]:
-    """The payload of the token in an Authorization header."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Refused("token_missing", diagnostics="header Authorization: expected Bearer and a token")
-    parts = token.strip().split(".")
-    if len(parts) != 3 or parts[2]:
-        raise Refused("token_unreadable", diagnostics="token: expected header.payload. with an empty signature")
-    if _decoded(parts[0], "header") != _HEADER:
-        raise Refused("token_header", diagnostics='token header: expected exactly {"alg":"none","typ":"JWT"}')
-    return _decoded(parts[1], "payload")
+def judge(token: Token) -> None:
+    """Refuse a token by the first rule that it breaks.
+
+    Its times are looked at whenever it comes. All else is the same in token after token of one
+    user, so each wording is judged once.
+    """
+    enforce(TIME_CHECKS, token)
+    wording = {name: claim for name, claim in token.claims.items() if name not in _REQUIRED_TIMES}
+    if broken := _broken_by(_as_bytes(wording), token.interaction.name, token.rules):
+        raise Refused(broken[0], diagnostics=broken[1])
 
 
-def _decoded(part: str, name: str) -> Mapping[str, Any]:
-    if not _BASE64URL.fullmatch(part):
-        raise Refused("token_unreadable", diagnostics=f"token {name}: expected base64url without padding")
+def _as_bytes(wording: Mapping[str, Any]) -> bytes:
     try:
-        value = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except ValueError:
-        raise Refused("token_unreadable", diagnostics=f"token {name}: expected JSON in base64url") from None
-    if not isinstance(value, dict):
-        raise Refused("token_unreadable", diagnostics=f"token {name}: expected a JSON object")
-    return value
+        return orjson.dumps(wording)
+    except TypeError:
+        raise Refused("token_unreadable", diagnostics="token payload: nested too deep") from None
+
+
+@lru_cache(maxsize=512)
+def _broken_by(wording: bytes, interaction: str, rules: Rules) -> tuple[str, str] | None:
+    return first_broken(WORDING_CHECKS, Wording(orjson.loads(wording), BY_NAME[interaction], rules))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All of a token but its times."""
+
+    claims: Mapping[str, Any]
+    interaction: Interaction
+    rules: Rules
 
 
 def _text_missing(token: Token) -> str | None:
@@ -82,25 +87,25 @@ def _expired(token: Token) -> str | None:
 
 def _from_future(token: Token) -> str | None:
     ahead = token.claims["iat"] - token.now.timestamp()
-    return f"claim iat: {ahead:.0f} s in the future" if ahead > token.profile.token.leeway_s else None
+    return f"claim iat: {ahead:.0f} s in the future" if ahead > token.rules.leeway_s else None
 
 
-def _wrong_reason(token: Token) -> str | None:
+def _wrong_reason(token: Wording) -> str | None:
     return (
         None if token.claims.get("reason_for_request") == _REASON else f"claim reason_for_request: expected {_REASON}"
     )
 
 
-def _scope_unknown(token: Token) -> str | None:
+def _scope_unknown(token: Wording) -> str | None:
     known = token.claims.get("requested_scope") in PAYLOAD_SCOPES
     return None if known else f"claim requested_scope: expected one of {', '.join(PAYLOAD_SCOPES)}"
 
 
-def _record_present(token: Token) -> str | None:
+def _record_present(token: Wording) -> str | None:
     return "claim requested_record: not part of this version" if "requested_record" in token.claims else None
 
 
-def _scope_mismatch(token: Token) -> str | None:
+def _scope_mismatch(token: Wording) -> str | None:
     wanted = token.interaction.scope
     return None if token.claims["requested_scope"] == wanted else f"claim requested_scope: expected {wanted}"
 
@@ -113,12 +118,16 @@ def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-TOKEN_CHECKS: tuple[Check[Token], ...] = (
+TIME_CHECKS: tuple[Check[Token], ...] = (
     Check("claim_missing", _text_missing),
     Check("claim_missing", _time_missing),
     Check("token_life", _wrong_life),
     Check("token_expired", _expired),
     Check("token_from_future", _from_future),
+)
+"""Its times, and before them the texts that the guide asks for first."""
+
+WORDING_CHECKS: tuple[Check[Wording], ...] = (
     Check("claim_invalid", _wrong_reason),
     Check("claim_invalid", _scope_unknown),
     Check("claim_invalid", _record_present),

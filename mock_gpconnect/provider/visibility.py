@@ -20,6 +20,11 @@ from mock_gpconnect.suppliers.profile import Profile
 _INSTANT = timedelta(microseconds=1)
 
 
+def _next_hour(moment: datetime) -> datetime:
+    begun = moment.replace(minute=0, second=0, microsecond=0)
+    return moment if begun == moment else begun + timedelta(hours=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """What a consumer says of itself in its filters: nothing else counts."""
@@ -36,13 +41,21 @@ class Rules:
     now: datetime
     embargo: timedelta | None = None
     booking_window: timedelta | None = None
+    unsubscribed: frozenset[str] = frozenset()
 
     @property
     def first_start(self) -> datetime | None:
         """The earliest start that may be shown, if there is one."""
         begun = self.now + _INSTANT if self.profile.search.hides_begun else None
-        embargoed = self.now + self.embargo if self.embargo else None
-        return max((each for each in (begun, embargoed) if each), default=None)
+        return max((each for each in (begun, self.embargo_ends) if each), default=None)
+
+    @property
+    def embargo_ends(self) -> datetime | None:
+        """The earliest start that the practice's embargo leaves open."""
+        if not self.embargo:
+            return None
+        whole = self.profile.limits.embargo_unit == "hours"
+        return (_next_hour(self.now) if whole else self.now) + self.embargo
 
     @property
     def last_start(self) -> datetime | None:
@@ -57,7 +70,8 @@ class Rules:
 
 def rules_of(practice: Practice, now: datetime) -> Rules:
     """The practice's settings as they are now."""
-    return Rules(practice.profile, now, practice.embargo, practice.booking_window)
+    unsubscribed = practice.unsubscribed if practice.profile.limits.subscription else frozenset[str]()
+    return Rules(practice.profile, now, practice.embargo, practice.booking_window, unsubscribed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +87,18 @@ def _role_unlisted(look: Look) -> bool:
     return look.access.role not in ROLES_BY_RELEASE[look.rules.profile.spec_version]
 
 
+def _held_back(look: Look) -> bool:
+    until = look.access.embargo_until
+    return until is not None and look.rules.now < until
+
+
 def _shut_out(only: Collection[str] | None, shown: frozenset[str]) -> bool:
     return only is not None and shown.isdisjoint(only)
+
+
+def _not_subscribed(look: Look) -> bool:
+    meant = look.asker.ods & (look.access.only_ods or frozenset())
+    return bool(meant) and meant <= look.rules.unsubscribed
 
 
 Gate = tuple[str, Callable[[Look], bool]]
@@ -86,8 +110,10 @@ OPTION_GATES: tuple[Gate, ...] = (
     ("no_channel", lambda look: not look.access.channel),
     ("home_visit", lambda look: look.access.channel == NEVER_BOOKABLE_CHANNEL),
     ("channel_not_listed", lambda look: look.access.channel not in DELIVERY_CHANNELS),
+    ("not_released", _held_back),
     ("other_types_only", lambda look: _shut_out(look.access.only_types, look.asker.types)),
     ("other_organisations_only", lambda look: _shut_out(look.access.only_ods, look.asker.ods)),
+    ("not_subscribed", _not_subscribed),
 )
 """Reason -> whether the options shut this asker out. A restriction passes only who says that it fits."""
 
@@ -95,7 +121,10 @@ OPTION_GATES: tuple[Gate, ...] = (
 def why_shut(access: Access, asker: Asker, rules: Rules) -> str | None:
     """The first option that hides the session from the asker."""
     look = Look(access, asker, rules)
-    return next((reason for reason, shut in OPTION_GATES if shut(look)), None)
+    for reason, shut in OPTION_GATES:
+        if shut(look):
+            return reason
+    return None
 
 
 def admits(asker: Asker, rules: Rules) -> Admits:
@@ -122,7 +151,7 @@ def why_untimely(start: datetime, rules: Rules) -> str | None:
     """Why a slot that starts then is not offered, whoever asks."""
     if rules.profile.search.hides_begun and start <= rules.now:
         return "begun"
-    if rules.embargo and start < rules.now + rules.embargo:
+    if rules.embargo_ends and start < rules.embargo_ends:
         return "under_embargo"
     if rules.last_start is not None and start > rules.last_start:
         return "beyond_the_booking_window"

@@ -18,7 +18,7 @@ class Registration:
 
     `message_handling` says whether there is an MHS record; left out, an address implies one. With
     `since` and `until` a registration holds for a time only: a practice that changes its supplier
-    is two of them.
+    is two of them. `endpoint` is the host name that its certificate bears; left out, that of its address.
     """
 
     ods: str
@@ -33,6 +33,7 @@ class Registration:
     reliability: tuple[tuple[str, str | int], ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    endpoint: str = ""
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -46,8 +47,8 @@ class Registration:
 
     @property
     def fqdn(self) -> str:
-        """The host name of the first service root."""
-        return (urlsplit(self.addresses[0]).hostname or "") if self.addresses else ""
+        """The host name of its endpoint: its own, or that of the first service root."""
+        return self.endpoint or (urlsplit(self.addresses[0]).hostname or "") if self.addresses else ""
 
     def cpa_id(self, interaction: str) -> str:
         """The id of the MHS record of one interaction: 20 hex characters, the same in every run."""

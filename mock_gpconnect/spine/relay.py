@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 from urllib.parse import quote_from_bytes
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
@@ -13,6 +14,7 @@ _ONE_HOP_ONLY = frozenset(
     b"upgrade".split()
 )
 _MADE_AFRESH = frozenset((b"host", b"content-length"))
+_WITH_LENGTH = ("POST", "PUT")
 _TARGET_CHARACTERS = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "#")
 
 
@@ -20,14 +22,29 @@ class ReplyBroke(Exception):
     """The provider hung up in the middle of its answer."""
 
 
+async def _nothing_to_close() -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Relayed:
-    """A provider's answer on its way through: the body comes as it arrives, still encoded."""
+    """A provider's answer on its way through, its body still encoded: `arrived` already, or as it comes."""
 
     status: int
     headers: RawHeaders
-    body: AsyncIterator[bytes]
-    close: Callable[[], Awaitable[None]]
+    arrived: Sequence[bytes] = ()
+    body: AsyncIterator[bytes] | None = None
+    close: Callable[[], Awaitable[None]] = _nothing_to_close
+
+
+@runtime_checkable
+class InProcess(Protocol):
+    """A network whose servers live in this process: it takes a request as plain values, and answers so."""
+
+    async def carry(self, method: str, origin: str, target: bytes, headers: RawHeaders, body: bytes) -> Arrived:
+        """Status, headers and body of the answer; httpx's transport errors when there is none."""
+
+
+Arrived = tuple[int, RawHeaders, Sequence[bytes]]
 
 
 def origin_and_target(url: str) -> tuple[str, bytes]:
@@ -42,8 +59,17 @@ def request_headers(headers: RawHeaders) -> RawHeaders:
     return [header for header in end_to_end(headers) if header[0].lower() not in _MADE_AFRESH]
 
 
+def with_fresh_headers(method: str, headers: RawHeaders, origin: str, body: bytes) -> RawHeaders:
+    """A consumer's headers for the provider, with its own host and the body's length before them."""
+    fresh = [(b"host", origin.partition("//")[2].encode("latin-1"))]
+    if body or method in _WITH_LENGTH:
+        fresh.append((b"content-length", str(len(body)).encode()))
+    return [*fresh, *request_headers(headers)]
+
+
 def end_to_end(headers: RawHeaders) -> RawHeaders:
     """The headers that concern both ends: not those of one connection, nor the ones that `Connection` names."""
-    named = b",".join(value for name, value in headers if name.lower() == b"connection").lower()
-    one_hop = _ONE_HOP_ONLY | {name.strip() for name in named.split(b",")}
+    one_hop = _ONE_HOP_ONLY
+    if named := [value for name, value in headers if name.lower() == b"connection"]:
+        one_hop |= {name.strip() for name in b",".join(named).lower().split(b",")}
     return [header for header in headers if header[0].lower() not in one_hop]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from booking_core.spec.budgets import SSP_TIMEOUT_S
 from booking_core.spec.headers import FHIR_JSON, FROM, SSP_HEADERS, TO
 from booking_core.spec.identifiers import CodeSystem
+from mock_gpconnect.client_certificate import certificate_of
 from mock_gpconnect.outcome import operation_outcome
 from mock_gpconnect.outgoing import Forward
 from mock_gpconnect.refusals import Refused, row_for
@@ -27,6 +28,7 @@ from mock_gpconnect.spine.ssp_checks import (
     VERBS,
     Asked,
     asked_of,
+    check_certificate,
     check_headers,
     check_media_type,
     check_parties,
@@ -55,16 +57,20 @@ def ssp_app(
     quota: Quota | None = None,
     capacity: int | None = None,
     delay_s: float = 0.0,
+    client_certificates: bool = False,
 ) -> ASGIApp:
     """The proxy, mounted under a base path that a provider's whole URL follows.
 
     `quota` counts each sender's requests; `capacity` is how many exchanges may run at once, 0
     being a proxy that is always overloaded. Neither limits anything unless given. `delay_s` is
-    what it adds to every exchange, and then it says so.
+    what it adds to every exchange, and then it says so. With `client_certificates` every
+    sender has to show the one that names its endpoint in the directory.
     """
-    return http_only(
-        _Proxy(directory, forward, new_id, timeout_s, log, unknown_receiver, media_types, quota, capacity, delay_s)
-    )
+    proxy = _Proxy(
+        directory, forward, new_id, timeout_s, log, unknown_receiver, media_types, quota, capacity, delay_s,
+        client_certificates,
+    )  # fmt: skip
+    return http_only(proxy)
 
 
 @dataclass(slots=True)
@@ -79,6 +85,7 @@ class _Proxy:
     quota: Quota | None
     capacity: int | None
     delay_s: float = 0.0
+    client_certificates: bool = False
     running: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,6 +102,8 @@ class _Proxy:
     async def _answer(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> int:
         """Answer, and say with which status."""
         try:
+            if self.client_certificates:
+                check_certificate(certificate_of(scope, asked.headers), asked, self.directory)
             if asked.method == "OPTIONS":
                 response = self._options(asked)
             else:
@@ -136,7 +145,7 @@ class _Proxy:
         verbs = verbs_at(asked.target.removeprefix(root.rstrip("/")))
         if not verbs:
             raise Refused("ssp_verb_refused")
-        return Response(headers=cors_headers(verbs))
+        return Response(headers={**_NOT_STORED, **cors_headers(verbs)})
 
     async def _forwarded(self, asked: Asked, scope: Scope, receive: Receive) -> Relayed:
         body = await read_body(receive)
@@ -156,24 +165,33 @@ class _Proxy:
         if self.delay_s:
             headers.append((b"server-timing", f"proxy;dur={self.delay_s * 1e3:.3f}".encode()))
         await send({"type": "http.response.start", "status": relayed.status, "headers": headers})
+        for chunk in relayed.arrived:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        if relayed.body is not None:
+            await self._stream(relayed, relayed.body, send)
+        await send({"type": "http.response.body", "body": b""})
+        return relayed.status
+
+    async def _stream(self, relayed: Relayed, body: AsyncIterator[bytes], send: Send) -> None:
         try:
             async with asyncio.timeout(self.timeout_s):
-                async for chunk in relayed.body:
+                async for chunk in body:
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except TimeoutError as fault:
             raise ReplyBroke from fault
         finally:
             await relayed.close()
-        await send({"type": "http.response.body", "body": b""})
-        return relayed.status
 
     def _refusal(self, refused: Refused) -> Response:
         row = row_for(refused.why)
         has_id = row.system != CodeSystem.SSP_METHOD
         body = operation_outcome(row, refused.facts, outcome_id=self.new_id().upper() if has_id else "")
         headers = {name: text.format_map(refused.facts) for name, text in _HEADERS.get(refused.why, {}).items()}
-        return Response(orjson.dumps(body), row.status or 500, headers, FHIR_JSON)
+        return Response(orjson.dumps(body), row.status or 500, _NOT_STORED | headers, FHIR_JSON)
 
+
+_NOT_STORED = {"cache-control": "no-store"}
+"""On the proxy's own answers, as on a provider's."""
 
 _HEADERS: Mapping[str, Mapping[str, str]] = {
     "ssp_verb_refused": {"allow": ", ".join((*VERBS, "OPTIONS"))},

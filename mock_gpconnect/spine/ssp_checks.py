@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from booking_core.spec.headers import FHIR_JSON, FHIR_XML, FROM, INTERACTION_ID, SSP_HEADERS, TO
+from mock_gpconnect.client_certificate import Certificate, fault_in
 from mock_gpconnect.refusals import Refused
 from mock_gpconnect.spine.directory import Directory, Registration, lies_under
 
@@ -25,7 +25,7 @@ class Asked:
     method: str
     target: str
     query: str
-    headers: Headers
+    headers: Mapping[str, str]
 
     @property
     def target_url(self) -> str:
@@ -34,7 +34,7 @@ class Asked:
 
     def header(self, name: str) -> str:
         """A header without the white space around it; empty when it is not there."""
-        return self.headers.get(name, "").strip()
+        return self.headers.get(name.lower(), "").strip()
 
 
 def asked_of(scope: Scope) -> Asked:
@@ -45,8 +45,15 @@ def asked_of(scope: Scope) -> Asked:
         method=scope["method"],
         target=raw_path.removeprefix(base).decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
-        headers=Headers(scope=scope),
+        headers=_first_of_each(scope["headers"]),
     )
+
+
+def _first_of_each(raw: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    return headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,15 @@ class Parties:
             "registered_url": next(iter(self.receiver.addresses if self.receiver else ()), ""),
             "cpa_id": self.receiver.cpa_id(interaction) if self.receiver else "",
         }
+
+
+def check_certificate(certificate: Certificate | None, asked: Asked, directory: Directory) -> None:
+    """One was shown, holds, and names the endpoint that the sender has in the directory, where it has one."""
+    if certificate is None:
+        raise Refused("ssp_certificate_missing")
+    sender = directory.by_asid(asked.header(FROM))
+    if fault := fault_in(certificate, (sender and sender.fqdn) or certificate.name):
+        raise Refused("ssp_certificate_refused", reason=fault)
 
 
 def check_headers(asked: Asked) -> None:

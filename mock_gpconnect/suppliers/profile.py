@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ def load_profile(name_or_path: str | Path) -> Profile:
         profile = Profile.model_validate(_merged(base, own))
     except ValidationError as error:
         raise BadProfile(_explain(error, path)) from None
-    _check_basis(profile, path)
+    _check_basis(profile, path, stated=set(_stated(own)) | set(base.get("basis", {})))
     return profile
 
 
@@ -78,7 +78,13 @@ def _is_table(value: object) -> bool:
     return isinstance(value, dict)
 
 
-def _check_basis(profile: Profile, path: Path) -> None:
+def _stated(own: Mapping[str, Any]) -> Iterator[str]:
+    """Every switch that a file sets, by dotted name."""
+    for part, value in own.items():
+        yield from ([f"{part}.{name}" for name in value] if _is_table(value) else [part])
+
+
+def _check_basis(profile: Profile, path: Path, stated: set[str]) -> None:
     differences = set(_leaves(profile)) ^ set(_leaves(Profile(name=profile.name)))
     different = {name for name, _ in differences}
     if missing := sorted(different - set(profile.basis)):
@@ -86,8 +92,8 @@ def _check_basis(profile: Profile, path: Path) -> None:
             f"{path}: {missing[0]} differs from the specification: say what that rests on, "
             f'[basis] "{missing[0]}" = "spec", "documented" or "assumed"'
         )
-    if idle := sorted(set(profile.basis) - different):
-        raise BadProfile(f"{path}:{_line(path, ('basis', idle[0]))}: basis of {idle[0]}, which is no difference")
+    if idle := sorted(set(profile.basis) - different - stated):
+        raise BadProfile(f"{path}:{_line(path, ('basis', idle[0]))}: basis of {idle[0]}, which the file does not set")
 
 
 def _leaves(profile: Profile) -> list[tuple[str, str]]:

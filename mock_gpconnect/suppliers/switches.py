@@ -61,9 +61,15 @@ class Limits(_Part):
     """Slot limits, booking window and embargo."""
 
     slot_limit: Literal["at_booking", "at_search"] = Field("at_booking", description="where the limit is enforced")
+    subscription: bool = Field(
+        False, description="slots are shown to those whom they are restricted to only when they have subscribed"
+    )
     slot_limit_counts: Literal["everyone", "organisation"] = Field("everyone", description="whose bookings use it up")
     window_unit: Literal["moments", "days"] = Field(
         "moments", description="whether whole days are counted, to midnight"
+    )
+    embargo_unit: Literal["moments", "hours"] = Field(
+        "moments", description="whether an embargo counts from now or from the next full hour"
     )
 
 
@@ -71,7 +77,12 @@ class Diary(_Part):
     """What the diary shows of itself."""
 
     session_name: bool = Field(True, description="serviceCategory carries the name of the session")
-    id_style: Literal["guid", "numeric"] = Field("guid", description="what the ids of new appointments look like")
+    session_name_length: int | None = Field(None, ge=1, description="a longer name is cut to this")
+    location_address: bool = Field(True, description="a Location has its address, where one is recorded")
+    practitioner: bool = Field(True, description="a Schedule names its Practitioner, where it has one")
+    id_style: Literal["guid", "numeric", "longest"] = Field(
+        "guid", description="what the ids of new appointments look like; the longest have 64 characters, case counts"
+    )
 
 
 class Texts(_Part):
@@ -107,6 +118,15 @@ class Token(_Part):
     require_role: bool = Field(False, description="refuses a user without a role profile id; no real provider does")
 
 
+class Beside(_Part):
+    """What the clinical system has besides GP Connect: told to people, no answer changes with it."""
+
+    native_booking: str = Field("", description="its own way to book at another organisation")
+    writes_back_to: tuple[str, ...] = Field(
+        (), description="suppliers at which a booking shows in the patient's record of this one by itself"
+    )
+
+
 class Latency(_Part):
     """How long the clinical system takes, where a world lets it take its time. The specification gives no figure."""
 
@@ -122,7 +142,11 @@ class Latency(_Part):
 
 
 class Profile(_Part):
-    """One supplier's provider. `basis` has a line for every field that is not the default."""
+    """One supplier's provider.
+
+    `basis` has a line for every field that is not the default, and may have one for a field that the
+    file sets to the default: what is known, or only assumed, to be as the specification has it.
+    """
 
     name: str
     spec_version: Literal["1.2.7", "1.2.9"] = "1.2.7"
@@ -135,8 +159,9 @@ class Profile(_Part):
     appointments: Appointments = Appointments()
     token: Token = Token()
     latency: Latency = Latency()
+    beside: Beside = Beside()
     refusals: dict[Situation, ProviderCode] = Field(default_factory=dict)
     wording: dict[Situation, str] = Field(default_factory=dict)
     words: dict[str, str] = Field(default_factory=dict, description="what the desk's things are called there")
-    where: dict[str, str] = Field(default_factory=dict, description="reason a slot is hidden -> where it is changed")
+    where: dict[str, str] = Field(default_factory=dict, description="what staff change -> the screen of this system")
     basis: dict[str, Basis] = Field(default_factory=dict)

@@ -22,7 +22,7 @@ class Cancellation:
 
 
 async def cancel(
-    encounter: Encounter, record: PatientRecord, wanted: Cancellation, ledger: Ledger, invitation_id: str
+    encounter: Encounter, record: PatientRecord, wanted: Cancellation, ledger: Ledger, *, invitation_id: str
 ) -> Ending:
     """`cancelled`, or why not; without an answer it is settled by reading, never by asking again."""
     attempt = new_attempt(

@@ -10,8 +10,8 @@ from booking_core.gpconnect.values import Offer
 from booking_core.reactions import Stop
 from booking_core.search import Wanted, search
 
-AT_ONCE = 4
-"""How many receivers are asked at the same time; assumed."""
+AT_ONCE = 12
+"""How many requests are under way at the same time: six weeks of four receivers; assumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,19 @@ async def availability(
     consumer: Consumer, sender: Sender, receivers: Sequence[str], wanted: Wanted, horizon_days: int,
     *, at_once: int = AT_ONCE,
 ) -> tuple[SiteView, ...]:  # fmt: skip
-    """A view for each receiver, in the order asked. An error of the wire is never an empty list of slots."""
+    """A view for each receiver, in the order asked. An error of the wire is never an empty list of slots.
+
+    Of all windows of all receivers `at_once` are asked for at a time.
+    """
     places = asyncio.Semaphore(at_once)
 
     async def look(receiver: str) -> SiteView:
-        async with places:
-            try:
+        try:
+            async with places:
                 encounter = await meet(consumer, sender, receiver)
-                return SiteView(receiver, await search(encounter, wanted, horizon_days))
-            except Stop as stop:
-                return SiteView(receiver, stop=stop)
+            return SiteView(receiver, await search(encounter, wanted, horizon_days, places=places))
+        except Stop as stop:
+            return SiteView(receiver, stop=stop)
 
     return tuple(await asyncio.gather(*map(look, receivers)))
 

@@ -11,7 +11,7 @@ from booking_core.spec.headers import REQUEST_ID
 from booking_core.spec.interactions import BY_NAME
 from booking_core.wire.ask import Unreadable
 from booking_core.wire.calls import Call, Reply
-from booking_core.wire.json_body import read_resource
+from booking_core.wire.json_body import given_of, read_resource, text_of
 
 _RETRIEVE = BY_NAME["pds_retrieve"]
 
@@ -65,11 +65,11 @@ def read_traced(nhs_number: str, reply: Reply) -> Traced:
     patient = read_resource(reply, "Patient")
     usual: Mapping[str, Any] = next((name for name in patient.get("name", ()) if name.get("use") == "usual"), {})
     person = Demographics(
-        str(patient.get("id", "")),
-        usual.get("family", ""),
-        tuple(usual.get("given", ())),
-        patient.get("gender", ""),
-        _day(patient.get("birthDate", "")),
+        text_of(patient, "id"),
+        text_of(usual, "family"),
+        given_of(usual),
+        text_of(patient, "gender"),
+        _day(text_of(patient, "birthDate")),
     )
     return Traced(nhs_number, person, _practice(patient), _unrestricted(patient), "deceasedDateTime" in patient)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booking_core.spec.errors import BY_KEY, ERRORS, ErrorRow
-from booking_core.spec.interactions import Interaction, Kind
+from booking_core.spec.interactions import Interaction, Kind, Service
 
 OUTCOMES = ("booked", "slot_taken", "not_found", "refused", "unavailable", "in_doubt")
 
@@ -107,9 +107,19 @@ _BOTH: Mapping[tuple[tuple[str, str], str], Reaction] = {
 """Rows that mean two things, told apart by the interaction."""
 
 
-def reaction_to(row: ErrorRow, interaction: Interaction) -> Reaction:
-    """What `row` means as the answer to `interaction`."""
+_FOR_GOOD = frozenset(range(400, 500)) - {408, 429}
+"""Statuses that blame the request: asked again it would be refused again."""
+
+
+def reaction_to(row: ErrorRow, interaction: Interaction, status: int = 0) -> Reaction:
+    """What `row` means as the answer to `interaction`.
+
+    Of a refusal that no table knows the status decides; but a command that met one stays in doubt,
+    for who knows which side of the provider it came from.
+    """
     meaning = _ROWS.get(row.key, _BY_LAYER[row.layer])
+    if row.code == "UNKNOWN_REFUSAL" and status in _FOR_GOOD and interaction.kind is Kind.QUERY:
+        meaning = "set_up" if interaction.service is Service.GP_CONNECT else "closed"
     return _BOTH.get((row.key, interaction.name)) or _MEANINGS[meaning][interaction.kind]
 
 

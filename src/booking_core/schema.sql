@@ -15,7 +15,9 @@ CREATE TABLE IF NOT EXISTS invitations (
     key           text PRIMARY KEY,
     invitation_id text NOT NULL UNIQUE,
     state         text NOT NULL,
+    remind_at     timestamptz,
     invitation    json NOT NULL,
     shown         json NOT NULL  -- apart from the rest: it is by far the larger part, and seldom changes
 );
 CREATE INDEX IF NOT EXISTS invitations_in_state ON invitations (state);
+CREATE INDEX IF NOT EXISTS invitations_to_remind ON invitations (remind_at) WHERE remind_at IS NOT NULL;

@@ -10,7 +10,7 @@ from booking_core.spec.headers import API_KEY, CORRELATION_ID
 from booking_core.spec.identifiers import Extension, Id
 from booking_core.spec.interactions import BY_NAME, Interaction
 from booking_core.wire.calls import Call, Reply
-from booking_core.wire.json_body import read_resource
+from booking_core.wire.json_body import read_resource, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,16 @@ class Route:
     asid: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What an Endpoint or a Device says; what the other kind says is empty."""
+
+    address: str
+    party_key: str
+    asid: str
+    interactions: frozenset[str]
+
+
 async def find_route(consumer: Consumer, ods: str, needed: Iterable[Interaction]) -> Route:
     """The provider's root and ASID; raises Stop S1 when it is not set up for all that is needed.
 
@@ -30,22 +40,18 @@ async def find_route(consumer: Consumer, ods: str, needed: Iterable[Interaction]
     """
     wanted = tuple(needed)
     endpoint = _only(await _look_up(consumer, "sds_endpoint", ods, (_interaction(wanted[0]),)), ods, "endpoint")
-    party_key, address = _identifier(endpoint, Id.PARTY_KEY), endpoint.get("address", "")
-    key = ("identifier", f"{Id.PARTY_KEY}|{party_key}")
+    key = ("identifier", f"{Id.PARTY_KEY}|{endpoint.party_key}")
     device = _only(
         await _look_up(consumer, "sds_device", ods, (_interaction(wanted[0]), key)), ods, "accredited system"
     )
-    asid, registered = _identifier(device, Id.ASID), _interactions(device)
-    if not (address and asid):
-        raise Stop.because("S1", f"{ods} is in SDS without {'an ASID' if address else 'an address'}")
-    if missing := [interaction.name for interaction in wanted if interaction.id not in registered]:
+    if not (endpoint.address and device.asid):
+        raise Stop.because("S1", f"{ods} is in SDS without {'an ASID' if endpoint.address else 'an address'}")
+    if missing := [interaction.name for interaction in wanted if interaction.id not in device.interactions]:
         raise Stop.because("S1", f"{ods} is not registered in SDS for {', '.join(missing)}")
-    return Route(ods, address, asid)
+    return Route(ods, endpoint.address, device.asid)
 
 
-async def _look_up(
-    consumer: Consumer, name: str, ods: str, identifiers: tuple[tuple[str, str], ...]
-) -> list[Mapping[str, Any]]:
+async def _look_up(consumer: Consumer, name: str, ods: str, identifiers: tuple[tuple[str, str], ...]) -> list[_Found]:
     interaction = BY_NAME[name]
     params = (("organization", f"{Id.ODS}|{ods}"), *identifiers)
 
@@ -57,24 +63,27 @@ async def _look_up(
     return await consumer.wire.ask(interaction, call, _entries)
 
 
-def _entries(reply: Reply) -> list[Mapping[str, Any]]:
-    return [entry.get("resource", {}) for entry in read_resource(reply, "Bundle").get("entry", ())]
+def _entries(reply: Reply) -> list[_Found]:
+    return [_read(entry.get("resource", {})) for entry in read_resource(reply, "Bundle").get("entry", ())]
+
+
+def _read(resource: Mapping[str, Any]) -> _Found:
+    party_key, asid = _identifier(resource, Id.PARTY_KEY), _identifier(resource, Id.ASID)
+    return _Found(text_of(resource, "address"), party_key, asid, _interactions(resource))
 
 
 def _interaction(interaction: Interaction) -> tuple[str, str]:
     return "identifier", f"{Id.INTERACTION}|{interaction.id}"
 
 
-def _only(found: list[Mapping[str, Any]], ods: str, what: str) -> Mapping[str, Any]:
+def _only(found: list[_Found], ods: str, what: str) -> _Found:
     if len(found) != 1:
         raise Stop.because("S1", f"SDS has {len(found) or 'no'} {what} for {ods}: exactly one is needed")
     return found[0]
 
 
 def _identifier(resource: Mapping[str, Any], system: str) -> str:
-    return next(
-        (str(one.get("value", "")) for one in resource.get("identifier", ()) if one.get("system") == system), ""
-    )
+    return next((text_of(one, "value") for one in resource.get("identifier", ()) if one.get("system") == system), "")
 
 
 def _interactions(device: Mapping[str, Any]) -> frozenset[str]:

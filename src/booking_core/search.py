@@ -1,6 +1,7 @@
 """Looking for free slots over the whole horizon, in windows that a provider accepts."""
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,10 +46,21 @@ def windows(now: datetime, horizon_days: int) -> tuple[tuple[datetime, datetime]
     return tuple(zip(starts, ends, strict=True))
 
 
-async def search(encounter: Encounter, wanted: Wanted, horizon_days: int) -> tuple[Offer, ...]:
-    """All that the patient may choose from, in order of start: every window asked at once."""
+async def search(
+    encounter: Encounter, wanted: Wanted, horizon_days: int, *, places: asyncio.Semaphore | None = None
+) -> tuple[Offer, ...]:
+    """All that the patient may choose from, in order of start: every window asked at once.
+
+    Searches that share `places` take turns there. Raises the Stop of a window that failed: a view with
+    a hole in it would look like a practice without slots.
+    """
     now = encounter.consumer.wire.now()
-    asked = (encounter.search_slots(*window) for window in windows(now, horizon_days))
+
+    async def ask(start: datetime, end: datetime) -> tuple[Offer, ...]:
+        async with places or nullcontext():
+            return await encounter.search_slots(start, end)
+
+    asked = (ask(*window) for window in windows(now, horizon_days))
     found = await asyncio.gather(*asked, return_exceptions=True)
     if failed := [one for one in found if isinstance(one, BaseException)]:
         raise failed[0]

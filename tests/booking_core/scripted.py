@@ -10,7 +10,7 @@ import orjson
 from booking_core.consumer import Consumer, NationalServices
 from booking_core.spec.errors import BY_KEY
 from booking_core.wire.ask import Wire
-from booking_core.wire.calls import Call, Reply, Unanswered
+from booking_core.wire.calls import Call, Reply, Transport, Unanswered
 
 NOW = datetime(2026, 3, 27, 8, 55, tzinfo=UTC)
 Said = Reply | Unanswered
@@ -53,7 +53,7 @@ class Token:
         self.forgotten += 1
 
 
-def consumer(transport: Scripted) -> Consumer:
+def consumer(transport: Transport) -> Consumer:
     numbers = iter(range(10_000))
     wire = Wire(transport, lambda: NOW, lambda: f"id-{next(numbers)}", random.Random(1))
     services = NationalServices("https://pds.test", "https://sds.test", "https://ssp.test", "key")

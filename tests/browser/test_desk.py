@@ -19,6 +19,7 @@ PAGES = {
     "empty day": "/book?day=2027-01-01",
     "set-up": "/set-up",
     "session": "/set-up/session?name=Telephone+clinic",
+    "one day": "/set-up/session?name=Telephone+clinic&day=2026-03-27",
     "users": "/users",
     "user": "/users/user/newcomer",
     "new user": "/users/new",
@@ -133,6 +134,30 @@ def test_a_manager_gives_a_newcomer_a_role(page: Any, desk: Served) -> None:
     assert newcomer.role == "R1730"
 
 
+def test_a_manager_keeps_one_fridays_slots_back(page: Any, desk: Served) -> None:
+    friday = {"start": "2026-03-27", "end": "2026-03-27"}
+    before = desk.run(desk.reception.found(**friday))
+    page.goto(f"{BASE}/book?day=2026-03-27")
+    page.get_by_role("link", name="This day only for Morning surgery").click()
+    assert says(page, "Morning surgery, Friday 27 March 2026")
+    page.get_by_label("Embargo until").fill("2026-03-26T18:00")
+    page.get_by_role("button", name="Save").click()
+    assert says(page, "The changes are saved")
+    assert len(desk.run(desk.reception.found(**friday))) == len(before) - 18
+    assert "Morning surgery" in desk.run(desk.reception.sessions_found())
+
+
+def test_a_receptionist_keeps_one_slot_for_the_practices_own_patients(page: Any, desk: Served) -> None:
+    slot = slot_at(desk, 4)
+    page.goto(f"{BASE}/slots/{slot.id}")
+    page.get_by_role("link", name="Set up this slot only").click()
+    page.get_by_label("Other organisations may book these slots").uncheck()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Back to the slot").click()
+    assert says(page, "Hidden. Not ticked as bookable")
+    assert slot.id not in desk.run(desk.reception.found())
+
+
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
 def test_a_page_asks_nobody_else_and_fits_its_screen(page: Any, desk: Served, name: str, width: int) -> None:
@@ -143,14 +168,15 @@ def test_a_page_asks_nobody_else_and_fits_its_screen(page: Any, desk: Served, na
 
 
 @pytest.mark.parametrize("scripted", [True], ids=["scripted"])
-@pytest.mark.parametrize("name", [*PAGES, "free slot", "booked slot", "problem"])
+@pytest.mark.parametrize("name", [*PAGES, "free slot", "booked slot", "one slot", "problem"])
 def test_a_page_has_no_accessibility_violations(page: Any, desk: Served, name: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     desk.run(desk.reception.riverside.book_one(slot_at(desk, 0)))
     slots = {"free slot": slot_at(desk, 1), "booked slot": slot_at(desk, 0)}
+    one_slot = f"/set-up/slot/{slots['free slot'].id}"
     if name == "problem":
         page.goto(f"{BASE}/slots/{slots['free slot'].id}")
         page.get_by_role("button", name="Book appointment").click()
     else:
-        page.goto(BASE + (PAGES.get(name) or f"/slots/{slots[name].id}"))
+        page.goto(BASE + ((PAGES | {"one slot": one_slot}).get(name) or f"/slots/{slots[name].id}"))
     assert axe.run(page).generate_report().startswith("Found 0 accessibility violations")

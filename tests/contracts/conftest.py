@@ -6,6 +6,9 @@ import pytest
 
 from booking_core.ledger import Ledger, MemoryLedger
 from booking_core.selfbook.invitations import Invitations, MemoryInvitations
+from mock_gpconnect.book.protocol import AppointmentBook
+
+from .books import Both, MakeBooks, in_memory, in_postgres, two_sessions
 
 STORES = ["memory", "postgres"]
 
@@ -46,3 +49,22 @@ async def both(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Invitation
 @pytest.fixture
 def invitations(both: tuple[Invitations, Invitations]) -> Invitations:
     return both[0]
+
+
+@pytest.fixture(params=STORES)
+async def make_books(request: pytest.FixtureRequest) -> AsyncIterator[MakeBooks]:
+    if request.param == "memory":
+        yield in_memory
+        return
+    async with in_postgres(request.getfixturevalue("postgres_url")) as make:
+        yield make
+
+
+@pytest.fixture
+async def books(make_books: MakeBooks) -> Both:
+    return await make_books(*two_sessions())
+
+
+@pytest.fixture
+def book(books: Both) -> AppointmentBook:
+    return books[0]

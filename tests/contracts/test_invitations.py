@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4  # noqa: TID251 - new rows in a database that all these tests share
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from booking_core.gpconnect.values import Offer
 from booking_core.selfbook.invitations import MOVES, UNDER_WAY, IllegalMove, Invitation, Invitations
 
-from .values import INVITATION, INVITATIONS, OFFER, SHOWN
+from .values import AT, INVITATION, INVITATIONS, OFFER, SHOWN
 
 QUICK = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -138,6 +139,23 @@ async def test_what_is_under_way_is_found_in_the_order_of_its_ids(invitations: I
     found = await invitations.under_way()
     assert {one.state for one in found} == UNDER_WAY
     assert [one.invitation_id for one in found] == sorted(one.invitation_id for one in found)
+
+
+async def test_the_due_list_holds_what_stands_and_is_due_the_earliest_first(invitations: Invitations) -> None:
+    due = {"late": AT, "early": AT - timedelta(days=1), "not yet": AT + timedelta(seconds=1), "never": None}
+    for name, at in due.items():
+        await invitations.add(replace(INVITATION, key=name, invitation_id=name, state="booked", remind_at=at))
+    for state in sorted(MOVES):
+        await invitations.add(replace(INVITATION, key=state, invitation_id=f"z {state}", state=state, remind_at=AT))
+    found = [one.key for one in await invitations.to_remind(AT)]
+    assert found == ["early", "late", "booked", "locked", "moving"]
+
+
+async def test_what_is_crossed_off_the_due_list_is_not_due_again(invitations: Invitations) -> None:
+    held = replace(INVITATION, state="booked", remind_at=AT)
+    await invitations.add(held)
+    await invitations.move(held, "booked", remind_at=None)
+    assert list(await invitations.to_remind(AT)) == []
 
 
 @QUICK

@@ -76,7 +76,7 @@ WRONG = [
         "u.csv:2:1: organisation: there is no organisation 'lrach'; did you mean 'larch'?",
     ),
     ({"u": USERS.replace("larch,", "")}, "u.csv:2:1: organisation: there is no organisation 'reception'"),
-    ({"u": USERS.replace("R1730", "R1730,more")}, "u.csv:2:6: the row has 6 cells and the first row 5 columns"),
+    ({"u": USERS.replace("R1730", "R1730,more")}, "u.csv:2:6: the row has a cell 'more' in a column without a name"),
     ({"u": ""}, "u.csv:1:1: the file is empty"),
     ({"u": 'organisation,alias\nlarch,"x\n'}, "u.csv:"),
     ({"s": SESSIONS.replace("09:00", "nine")}, "s.csv:2:4: from: "),
@@ -96,6 +96,88 @@ WRONG = [
 def test_what_is_wrong_in_a_table_is_told_with_row_and_column(tmp_path: Path, files: dict[str, str], told: str) -> None:
     (complaint,) = complaints(pilot(tmp_path, **files))
     assert complaint.startswith(told)
+
+
+SPREADSHEETS = [
+    USERS.replace(";", " ").replace(",", ";"),
+    USERS.replace(",", "\t"),
+    "sep=;\r\n" + USERS.replace(";", " ").replace(",", ";"),
+    USERS.replace("\n", ",,\n"),
+    USERS.replace("organisation,alias", "Organisation , ALIAS"),
+]
+
+
+@pytest.mark.parametrize("users", SPREADSHEETS)
+def test_a_table_may_be_written_as_spreadsheets_write_it(tmp_path: Path, users: str) -> None:
+    (user,) = read(pilot(tmp_path, u=users)).organisations[0].users
+    assert (user.family, user.role) == ("Okafor", "R1730")
+
+
+@pytest.mark.parametrize("written", ["9:00", "09:00:00"])
+def test_a_time_may_be_written_as_spreadsheets_write_it(tmp_path: Path, written: str) -> None:
+    rows = read(pilot(tmp_path, s=SESSIONS.replace("09:00", written)))
+    assert rows.organisations[1].sessions[0].from_ == time(9)
+
+
+TWICE = [
+    ({"o": ORGANISATIONS + "T90202,Again,,,,,\n"}, "o.csv:4:1: ods: 'T90202' is given twice; first in line 3"),
+    (
+        {"u": USERS + "larch,reception,B,C,\n"},
+        "u.csv:3:2: alias: 'reception' of T90201 is given twice; first in line 2",
+    ),
+    (
+        {"s": SESSIONS + SESSIONS.splitlines()[1]},
+        "s.csv:3:2: name: 'Morning' of T90202 is given twice; first in line 2",
+    ),
+    ({"u": USERS.replace("\n", "\n\n") + "larch,reception,B,C,\n"}, "u.csv:5:2: alias: "),
+    (
+        {"text": PILOT.replace("links:", "organisations:\n  - {ods: T90201, name: Hazel House}\nlinks:")},
+        "o.csv:2:1: ods: 'T90201' is given twice; first in the pilot file",
+    ),
+    (
+        {
+            "text": PILOT.replace(
+                "links:",
+                "organisations:\n  - {ods: T90203, name: H, alias: hazel, users: [{alias: reception}]}\nlinks:",
+            ),
+            "u": USERS + "hazel,reception,B,C,\n",
+        },
+        "u.csv:3:1: organisations.0.users.1.alias: alias 'reception' is taken by users.0",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "told"), TWICE)
+def test_what_is_given_twice_is_told_where_it_stands_again(tmp_path: Path, files: dict[str, str], told: str) -> None:
+    (complaint,) = complaints(pilot(tmp_path, **files))
+    assert complaint.startswith(told)
+
+
+NO_TABLE = [
+    (ORGANISATIONS.replace("ODS", "Code"), "o.csv:1:1: ods: this column is missing"),
+    (ORGANISATIONS.split("\n", 1)[1], "o.csv:1:1: the first row names no column of this table"),
+    (ORGANISATIONS.split("\n", 1)[0] + "\n", "o.csv:2:1: no organisation stands below the first row"),
+    (ORGANISATIONS.replace("Larch", '"Larch'), "o.csv:2:1: a quote that is opened here is never closed"),
+    (ORGANISATIONS.replace("Larch", '"Larch" and'), "o.csv:2:1: text goes on after a closing quote"),
+    (ORGANISATIONS.replace("Rowan", "Rowan, the"), "o.csv:3:8: the row has a cell"),
+]
+
+
+@pytest.mark.parametrize(("organisations", "told"), NO_TABLE)
+def test_what_is_no_table_is_told(tmp_path: Path, organisations: str, told: str) -> None:
+    assert [one for one in complaints(pilot(tmp_path, o=organisations)) if one.startswith(told)]
+
+
+def test_a_table_in_another_encoding_is_told_how_a_spreadsheet_saves_it(tmp_path: Path) -> None:
+    path = pilot(tmp_path)
+    (tmp_path / "u.csv").write_bytes(USERS.replace("Okafor", "Müller").encode("cp1252"))
+    (complaint,) = complaints(path)
+    assert complaint.startswith("u.csv:2:18: byte 0xfc is not UTF-8 text; save it as UTF-8: in Excel")
+
+
+def test_what_other_checks_find_in_a_table_stands_in_that_table(tmp_path: Path) -> None:
+    (complaint,) = complaints(pilot(tmp_path, s=SESSIONS.replace("11:00", "08:00")))
+    assert complaint.startswith("s.csv:2:1: organisations.1.sessions.0.to: the session ends at 08:00")
 
 
 def test_every_wrong_row_is_told_at_once(tmp_path: Path) -> None:

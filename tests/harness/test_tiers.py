@@ -10,7 +10,7 @@ from booking_core.gpconnect.replies import read_offers
 from booking_core.gpconnect.requests import search_slots
 from booking_core.wire.transport import HttpTransport
 from harness.addresses import own_hosts
-from harness.control import line_between
+from harness.lines import line_between
 from harness.tiers import ALL_TIERS, Shape, fortnight, tiered_world
 from harness.world import World, build_world
 

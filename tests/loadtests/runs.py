@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from booking_core.consumer import Sender
+from booking_core.wire.calls import Reply
+from loadtests.answers import Answer
 from loadtests.measures import Measures
-from loadtests.plan import Plan, Target
+from loadtests.plan import Journeys, Mix, National, Plan, Target
 from loadtests.profile import Profile, planned_of, profile_of
 
 SENDER = Sender(
@@ -30,6 +33,11 @@ def plan(*targets: Target, **changes: Any) -> Plan:
     return replace(whole, **changes)
 
 
+def answer(ms: float) -> Answer:
+    """Sent in time, and all of it the clinical system's own."""
+    return Answer(0.0, ms / 1e3, Reply(200, {"server-timing": f"modelled;dur={ms}, mock;dur=0.3"}))
+
+
 def result(
     plan_: Plan,
     ms: Mapping[str, Sequence[float]],
@@ -42,15 +50,34 @@ def result(
     measures = Measures()
     measures.cpu["1"] = cpu
     for name, planned in planned_of(plan_).items():
-        failed = sum((errors or {}).values())
+        failed, measured = sum((errors or {}).values()), measures[f"search_slots {name}"]
         for at in range(planned - lost - failed):
-            seconds = ms[name][at % len(ms[name])] / 1e3
-            for kind in ("intended", "service", "modelled"):
-                measures[name].record(kind, seconds)
-            measures[name].record("closed", seconds)
-        measures[name].errors.update(errors or {})
-        measures[name].facts.update({"bytes": 53_000.0, "gzip_bytes": 4_000.0})
-    return {"version": 1, "plan": written(plan_), "measures": measures.encoded()}
+            measured.take(answer(ms[name][at % len(ms[name])]), 0.0, at * 10 // planned)
+            measured.record("closed", ms[name][at % len(ms[name])] / 1e3)
+        measured.errors.update(errors or {})
+        measured.facts.update({"bytes": 53_000.0, "gzip_bytes": 4_000.0})
+    return {"version": 2, "plan": written(plan_), "measures": measures.encoded()}
+
+
+JOURNEYS = Journeys(National("t", "p", "s", "key", "kid", ""), Mix(0.7, 1.6, 0.55, 0.02, 1.0, 3.0), (), 42)
+
+
+def walked(
+    plan_: Plan,
+    ms: Mapping[str, Sequence[float]],
+    came: Mapping[str, int],
+    errors: Mapping[str, int] | None = None,
+) -> Profile:
+    """A run of journeys: milliseconds of each kind of request at the first target, and what journeys came to."""
+    measures, name = Measures(), plan_.targets[0].name
+    measures.cpu["1"] = 0.1
+    for interaction, times in ms.items():
+        measured = measures[f"{interaction} {name}"]
+        for at, each in enumerate(times):
+            measured.take(answer(each), 0.0, at * 10 // len(times))
+        measured.errors.update(errors or {})
+    measures.outcomes[name] = Counter(came)
+    return profile_of({"version": 2, "plan": written(plan_), "measures": measures.encoded()})
 
 
 def written(plan_: Plan) -> dict[str, Any]:

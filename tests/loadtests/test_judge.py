@@ -1,11 +1,12 @@
 """The judgement: budgets, failures, and runs that say nothing."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from loadtests.judge import exit_code, judge, read_thresholds
-from tests.loadtests.runs import plan, profile
+from loadtests.judge import Finding, exit_code, judge, read_thresholds
+from tests.loadtests.runs import JOURNEYS, plan, profile, walked
 
 NAME = "T3 emis"
 DEFAULTS = read_thresholds()
@@ -90,3 +91,51 @@ def test_a_file_of_ones_own_changes_what_it_names(tmp_path: Path) -> None:
 def test_a_wrong_threshold_is_told(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         read_thresholds(written(tmp_path, text))
+
+
+def journeys(ms: dict[str, list[float]], shape: str = "load", **more: Any) -> list[Finding]:
+    whole = plan(shape=shape, journeys=JOURNEYS)
+    invited = len(whole.timetable())
+    return judge(walked(whole, ms, {"ended": invited - more.pop("lost", 0)}, **more), DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("interaction", "ms", "kinds"),
+    [
+        ("create_appointment", 90, []),
+        ("create_appointment", 120, ["note"]),
+        ("register_patient", 260, ["broken"]),
+        ("cancel_appointment", 260, ["broken"]),
+        ("find_patient", 260, []),
+        ("find_patient", 3500, ["broken"]),
+        ("pds_retrieve", 3500, []),
+    ],
+)
+def test_commands_have_the_guides_tighter_budget_and_national_services_none(
+    interaction: str, ms: float, kinds: list[str]
+) -> None:
+    assert [finding.kind for finding in journeys({interaction: [ms] * 50})] == kinds
+
+
+def test_few_answers_above_a_budget_are_no_proof() -> None:
+    (finding,) = journeys({"create_appointment": [90, 95, 260]})
+    assert finding.text == (
+        "a command SHALL take less than 250 ms; too few answers to say whether these do: "
+        "create_appointment T3 emis (260 ms)"
+    )
+
+
+def test_a_slot_that_somebody_else_took_and_a_retry_that_was_answered_are_no_failures() -> None:
+    errors = {"B1 DUPLICATE_REJECTED": 20, "retried: S3 TRAFFIC_SPIKE": 20}
+    assert journeys({"create_appointment": [90] * 50}, errors=errors) == []
+
+
+def test_journeys_of_a_worker_that_went_away_are_counted_as_lost() -> None:
+    (finding,) = journeys({"find_patient": [300] * 9}, lost=7)
+    assert finding == Finding("invalid", "7 of 100 planned journeys are lost: their worker went away")
+
+
+def test_a_ramp_tells_from_what_rate_on_a_budget_broke() -> None:
+    times = [1000.0] * 60 + [4000.0] * 40
+    (finding,) = journeys({"search_slots": times}, shape="ramp")
+    assert finding.text.endswith("a query SHALL take less than 3,000 ms; broken from 5 a second on")

@@ -6,12 +6,15 @@ import csv
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from os import kill
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -44,7 +47,7 @@ def test_a_run_profiles_every_target_and_leaves_a_report_that_needs_nothing_else
     assert [int(row["bytes"]) > int(row["gzip_bytes"]) for row in rows if row["tier"] == "T3"] == [True, True]
     assert [float(row["modelled_ms"]) > 400 for row in rows] == [False, True] * 3
     assert [row["assumed"] for row in rows] == ["False", "True"] * 3
-    assert "Assumed." in page
+    assert "ASSUMED." in page
     assert "<script" not in page
     assert re.findall(r"(?:src|href)=\"(?!#)[^\"]+\"", page) == []
     assert set(json.loads((tmp_path / "profile.json").read_bytes())["models"]) == {"strict", "emis"}
@@ -65,12 +68,12 @@ def children(pid: int) -> list[int]:
 
 
 def wait_for_workers(pid: int) -> Sequence[int]:
-    for _ in range(300):
-        workers = [worker for master in children(pid) for worker in children(master)]
-        if len(workers) == 2:
-            return workers
-        time.sleep(0.1)  # noqa: TID251 - a real process needs real time
-    raise AssertionError("there are no two workers")
+    wait_until(lambda: len(grandchildren(pid)) == 2)
+    return grandchildren(pid)
+
+
+def grandchildren(pid: int) -> Sequence[int]:
+    return [worker for master in children(pid) for worker in children(master)]
 
 
 def test_a_worker_that_is_killed_ends_the_run_with_what_was_lost(tmp_path: Path) -> None:
@@ -84,6 +87,85 @@ def test_a_worker_that_is_killed_ends_the_run_with_what_was_lost(tmp_path: Path)
     assert re.search(r"invalid: \d+ of \d+ planned requests are lost: their worker went away", told)
 
 
+def test_invited_patients_walk_their_whole_journey_and_none_is_lost(tmp_path: Path) -> None:
+    mix = tmp_path / "mix.toml"
+    mix.write_text("opens = 1\nconfirms = 1\ntaken = 0.5\nthink_s = 0.05\nsearches_again = 1\n", encoding="utf-8")
+    more = ("--tiers", "T1,T3", "--suppliers", "strict", "--restricted", "0", "--seconds", "5", "--rate", "3")
+    done = run(tmp_path, *more, "--shape", "load", "--mix", str(mix), "--no-limits")
+    told = json.loads((tmp_path / "profile.json").read_bytes())
+    counts = [came["counts"] for came in told["journeys"]]
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert [came["invited"] for came in told["journeys"]] == [each["ended"] for each in counts]
+    assert all(each["booked"] == each["cancelled"] > 0 and each["B1"] > 0 for each in counts)
+    assert {row["interaction"] for row in targets(tmp_path)} == {
+        "issue_token", "pds_retrieve", "sds_endpoint", "sds_device", "find_patient", "register_patient", "search_slots",
+        "create_appointment", "read_appointment", "cancel_appointment",
+    }  # fmt: skip
+    assert "PRIVATE KEY" not in (tmp_path / "result.json").read_text(encoding="utf-8")
+
+
+def test_what_the_national_services_refuse_is_not_asked_for(tmp_path: Path) -> None:
+    mix = tmp_path / "mix.toml"
+    mix.write_text("think_s = 0\n", encoding="utf-8")
+    more = ("--tiers", "T1", "--suppliers", "strict", "--restricted", "0", "--seconds", "2", "--shape", "ramp")
+    told = run(tmp_path, *more, "--rate", "50", "--mix", str(mix)).stdout
+    assert "Invitations are held to 1.2 a second in all" in told
+
+
+def test_workers_of_other_machines_send_for_a_master_and_one_that_is_killed_is_missed(tmp_path: Path) -> None:
+    port = str(free_port())
+    more = ("--tiers", "T1", "--suppliers", "strict", "--restricted", "0", "--seconds", "12", "--processes", "2")
+    master = command(tmp_path, "--master", "--master-port", port, *more)
+    workers = [command(tmp_path / name, "--worker", f"127.0.0.1:{port}") for name in ("a", "b")]
+    with ExitStack() as running:
+        serving, first, second = (
+            running.enter_context(subprocess.Popen(each, cwd=ROOT, stdout=subprocess.PIPE, text=True))
+            for each in (master, *workers)
+        )
+        wait_until(lambda: (tmp_path / "plan.json").is_file() and children(first.pid) and children(second.pid))
+        time.sleep(9)  # noqa: TID251 - until they are in the middle of their run
+        kill(children(first.pid)[0], signal.SIGKILL)
+        told, _ = serving.communicate(timeout=90)
+        codes = first.wait(30), second.wait(30)
+    assert (serving.returncode, codes) == (3, (3, 0)), told
+    assert "1 of 2 generating processes never reported" in told or "are lost: their worker went away" in told
+
+
+def test_locusts_own_page_starts_the_run_and_ctrl_c_brings_the_report(tmp_path: Path) -> None:
+    more = ("--tiers", "T1", "--suppliers", "strict", "--restricted", "0", "--seconds", "2", "--web")
+    with subprocess.Popen(command(tmp_path, *more), cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        page = next(found[1] for line in process.stdout if (found := re.search(r"start there: (http://\S+);", line)))
+        wait_until(lambda: b"Locust" in fetched(page))
+        assert b"Swarming started" in fetched(f"{page}/swarm", b"user_count=1&spawn_rate=1")
+        wait_until(lambda: (tmp_path / "result.json").is_file())
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, told
+    assert "report:" in told
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def fetched(url: str, form: bytes | None = None) -> bytes:
+    try:
+        with urlopen(url, form, timeout=10) as answer:
+            return bytes(answer.read())
+    except OSError:
+        return b""
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    for _ in range(300):
+        if happened():
+            return
+        time.sleep(0.1)  # noqa: TID251 - a real process needs real time
+    raise AssertionError("it did not happen in time")
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [
@@ -92,6 +174,10 @@ def test_a_worker_that_is_killed_ends_the_run_with_what_was_lost(tmp_path: Path)
         (("--restricted", "half"), "expected numbers such as 0,0.5"),
         (("--restricted", "1"), "expected shares from 0 to 0.95"),
         (("--against", "nowhere.json"), "there is no file nowhere.json"),
+        (("--mix", __file__), "--mix is for journeys: give a --shape such as load"),
+        (("--master", "--worker", "somewhere"), "either --master or --worker"),
+        (("--worker", ":x"), "expected HOST or HOST:PORT of the master, got ':x'"),
+        (("--host", "203.0.113.9"), "--host: 203.0.113.9"),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_measured(tmp_path: Path, more: tuple[str, ...], told: str) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from loadtests.shapes import HOURS, SHAPES, WEEK, curve_of
+from booking_core.spec.demand import HOURS, WEEK
+from loadtests.shapes import SHAPES, curve_of
 
 
 def test_the_curves_are_whole_days_and_whole_weeks() -> None:

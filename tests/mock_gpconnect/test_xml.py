@@ -60,6 +60,8 @@ def test_any_text_is_written_as_well_formed_xml(text: str) -> None:
         b'<!DOCTYPE p [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><Patient xmlns="http://hl7.org/fhir"><id value="&b;"/></Patient>',
         b'<!DOCTYPE p SYSTEM "file:///etc/passwd"><Patient xmlns="http://hl7.org/fhir"/>',
         b"<a>" * 1000,
+        b'<?xml version="1.0" encoding="iso-8859-1"?><Patient xmlns="http://hl7.org/fhir"/>',
+        '<?xml version="1.0" encoding="utf-16"?><Patient xmlns="http://hl7.org/fhir"/>'.encode("utf-16"),
     ],
 )  # fmt: skip
 def test_what_is_not_plain_xml_is_refused(body: bytes) -> None:
@@ -79,6 +81,20 @@ def test_what_is_not_plain_xml_is_refused(body: bytes) -> None:
 def test_xml_that_is_no_such_resource_is_another_fault(body: bytes) -> None:
     with pytest.raises(NotAResource):
         read_xml(body)
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        ('<colour value="red"/>', "Appointment: colour is not known to FHIR there"),
+        ("<participant><zap/></participant>", "Appointment: zap is not known to FHIR there"),
+        ("", "Appointment.participant: Field required"),
+        ('<minutesDuration value="x"/>', "Appointment.minutesDuration: Input should be a valid integer, unable"),
+    ],
+)
+def test_what_is_wrong_is_told_as_for_json(inside: str, told: str) -> None:
+    with pytest.raises(NotAResource, match=f"^{told}"):
+        read_xml(f'<Appointment xmlns="http://hl7.org/fhir">{inside}</Appointment>'.encode())
 
 
 def test_an_empty_string_value_is_read_as_no_value() -> None:

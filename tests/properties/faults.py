@@ -29,7 +29,8 @@ LONGEST_MS = 35_000
 BODIES = (
     "", "busy", "<html>", "[]", "null", "7", "{}", '{"resourceType": "Appointment"}', '{"resourceType": "Patient"}',
     '{"resourceType": "Appointment", "start": 5}', '{"resourceType": "Bundle", "entry": null}',
-    '{"resourceType": "Bundle", "entry": [7]}', '{"resourceType": "Bundle", "entry": [{"resource": []}]}',
+    '{"resourceType": "Patient", "id": 7, "name": 7}', '{"resourceType": "Bundle", "entry": [7]}',
+    '{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Appointment", "start": 7}}]}', '{"resourceType": "Bundle", "entry": [{"resource": []}]}',
     '{"access_token": 5, "expires_in": "soon"}', '{"issue": 7}', '{"error": null}',
 )  # fmt: skip
 """None of them says clearly that nothing was done: where that is not true, nobody can know better."""

@@ -1,5 +1,6 @@
 """A patient who wants something, and goes on wanting it after the process has died."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ class Patient:
             screen = self.see(await open_link(office, self.token, self.born))
             if screen.outcome not in DOUBTS | {"S3"}:
                 break
-            await self.around.pass_time(MINUTES_3)
+            await asyncio.sleep(MINUTES_3)
         return screen
 
 

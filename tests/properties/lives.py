@@ -90,17 +90,12 @@ class WatchedTransport:
 
 @dataclass(slots=True)
 class Surroundings:
-    """What outlives the process: the world, the stores, the phones and the records.
-
-    In simulated time a wish takes one try; beside a busy machine's real clock a deadline may be missed.
-    """
+    """What outlives the process: the world, the stores, the phones and the records."""
 
     world: World
     transport: HttpTransport
     invitations: Invitations
     ledger: Ledger
-    pass_time: Callable[[float], Awaitable[None]]
-    tries: int = 1
     lives: int = 0
     product: Product = field(init=False)
 

@@ -32,8 +32,6 @@ ROWS, _ = load_world(CATALOGUE / "worlds/two-practices.yaml")
 MAY_CANCEL = ROWS.settings.model_copy(update={"cancel": CancelRow(enabled=True, rule="cancel_or_rebook")})
 START = datetime(2026, 3, 27, 8, 55, tzinfo=UTC)
 MINUTES_10 = 600.0
-EXAMPLES = 80
-"""Thousands were run by hand; the suite runs so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +79,13 @@ CHANGES = st.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=EXAMPLES)
+@settings(deadline=None)
 @given(BOOKINGS)
 def test_after_a_booking_patient_link_ledger_and_book_agree(case: Case) -> None:
     assert run_virtual(lambda: play(case)) == []
 
 
-@settings(deadline=None, max_examples=EXAMPLES)
+@settings(deadline=None)
 @given(CHANGES)
 def test_after_a_cancellation_or_a_move_they_agree_as_well(case: Case) -> None:
     assert run_virtual(lambda: play(case)) == []
@@ -97,7 +95,7 @@ async def play(case: Case) -> list[str]:
     """All tabs at once among the faults; then the faults end, time passes, and what is open is settled."""
     world = _world(case)
     async with HttpTransport.over(world.network) as transport:
-        around = Surroundings(world, transport, MemoryInvitations(), MemoryLedger(), asyncio.sleep)
+        around = Surroundings(world, transport, MemoryInvitations(), MemoryLedger())
         patients = {alias: Patient(around, alias) for alias in dict.fromkeys(tab.alias for tab in case.tabs)}
         office = around.live()
         for patient in patients.values():

@@ -29,7 +29,7 @@ def start(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
     """The served world as a process of its own, and who is who in it."""
     file = folder / "world.json"
     command = [sys.executable, "-m", "harness.cli", "up", "--world", "conformance", "--port", "0", "--no-limits",
-               "--endpoints", str(file)]  # fmt: skip
+               "--no-latency", "--endpoints", str(file)]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     while not file.exists():
         time.sleep(0.05)  # noqa: TID251 - a real process on the real clock

@@ -21,7 +21,7 @@ messages, however many exchanges there are."""
 EXCHANGE, RESULT, BREAK = 420, 4_500, 2_000
 """What an exchange, a result, and one that did not hold cost without their messages, measured over the catalogue."""
 
-SHORTEST, LONGEST = 150, 20_000
+SHORTEST, LONGEST = 120, 20_000
 """Where all that is kept would be too much, it is shortened to what fits, within these bounds."""
 
 CHATTER = frozenset({"accept-encoding", "connection", "host", "user-agent"})
@@ -118,8 +118,4 @@ def _text(first: str, message: Message, trace_id: str) -> Text:
 
 
 def _capped(text: str, cap: int) -> str:
-    return (
-        text
-        if len(text) <= cap
-        else f"{text[:cap]}\n... {len(text) - cap} more characters: too many for so long a report"
-    )
+    return text if len(text) <= cap else f"{text[:cap]}\n... {len(text) - cap} more"

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from harness.coverage import error_rows, requirement_rows, shown_rows
 from harness.reports.html import words
 from harness.reports.html.messages import arranged
-from harness.reports.html.story import BROKEN, tell, went_wrong
+from harness.reports.html.story import BROKEN, drawn, tell, went_wrong
 from harness.scenario.messages import visible
 from harness.scenario.requirements import requirements
 from harness.verdicts import WORST_FIRST, Result, roll_up
@@ -33,6 +33,7 @@ def html_report(results: Sequence[Result]) -> bytes:
     page = _environment().get_template("page.jinja").render(
         stories=stories,
         kept=kept,
+        drawn=drawn(stories, once=bool(kept)),
         headline=_headline(results),
         first={story.result.id: story.key for story in reversed(stories)},
         verdict=roll_up(result.verdict for result in results),

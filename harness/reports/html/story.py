@@ -70,6 +70,12 @@ def tell(key: str, result: Result, messages: Mapping[int, tuple[Part, ...]]) -> 
     )
 
 
+def drawn(stories: Sequence[Story], *, once: bool) -> Mapping[str, Story]:
+    """Key of each story -> the one that has its diagram: with `once` the first whose diagram is the same."""
+    first: dict[str, Story] = {}
+    return {one.key: first.setdefault(repr(one.diagram), one) if once else one for one in stories}
+
+
 def _steps(result: Result) -> Iterator[Step]:
     """Everything belongs to the first step that ended no earlier; what came later, to a row of its own."""
     exchanges, sights = [*result.exchanges], [*result.sights]

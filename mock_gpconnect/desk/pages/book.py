@@ -15,9 +15,13 @@ from mock_gpconnect.desk.desk import Desk
 from mock_gpconnect.desk.diary import HolderDay, booker_of, cancelled_on, holders_on, line_of, next_day_with_slots
 from mock_gpconnect.desk.inputs import Cancellation, DayAsked, LocalBooking, checked
 from mock_gpconnect.desk.look import go, page
+from mock_gpconnect.desk.reasons import reason_of
 from mock_gpconnect.desk.set_up import hidden_from_everybody, options_of
 
 router = APIRouter()
+
+MOST_LINES = 600
+"""Slots on one page; where a day has more, somebody's sessions are chosen first."""
 
 NOBODY = "nobody"
 """Stands in an address for sessions that nobody named holds."""
@@ -30,6 +34,7 @@ async def book_page(request: Request, desk: Here) -> Response:
     asked = read_query(request, DayAsked, "done")
     day = asked.day or desk.today
     holders = await holders_on(desk, day)
+    lines = sum(len(sitting.lines) for each in holders for sitting in each.sittings)
     return page(
         request, desk, "book.jinja",
         day=day,
@@ -37,6 +42,7 @@ async def book_page(request: Request, desk: Here) -> Response:
         after=_beside(day, 1),
         holder=asked.holder,
         holders=holders,
+        at_length=bool(asked.holder) or lines <= MOST_LINES,
         shown=[each for each in holders if asked.holder in ("", each.practitioner_id or NOBODY)],
         next_day=None if holders else await next_day_with_slots(desk, day),
         cancelled=await cancelled_on(desk, day),
@@ -71,10 +77,13 @@ async def _slot(
 ) -> Response:
     line = await line_of(desk, slot_id)
     found = acts.patients_like(desk, form.one("patient")) if form and form.one("patient") else ()
+    (schedule,) = await desk.practice.book.schedules([line.slot.schedule_id])
+    hidden = hidden_from_everybody(desk, options_of(schedule, line.slot.access))
     return page(
         request, desk, "slot.jinja", refusal,
         line=line,
-        schedule=(await desk.practice.book.schedules([line.slot.schedule_id]))[0],
+        schedule=schedule,
+        hidden=reason_of(desk, hidden) if hidden else None,
         booker=booker_of(desk, line.appointment) if line.appointment else None,
         form=form or Form(),
         candidates=[each for each in found if each.is_active(desk.now())] if len(found) > 1 else [],

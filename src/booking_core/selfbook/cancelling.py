@@ -1,5 +1,6 @@
 """Cancelling and moving an appointment that a link made; off unless the pilot switches it on."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from booking_core.ledger import Overtaken
@@ -52,8 +53,10 @@ def cutoff(office: Office) -> timedelta:
 
 
 async def _moved(office: Office, token: str, state: str, **changes: str) -> Invitation:
-    """Raises IllegalMove unless the link holds an appointment."""
-    invitation = await office.invitations.get(key_of(token))
-    if invitation is None or invitation.state not in _HOLDS:
-        raise IllegalMove(f"nothing is held: {state} is out of reach")
-    return await office.invitations.move(invitation, state, **changes)
+    """Raises IllegalMove unless the link holds an appointment; a reminder that is noted meanwhile is no obstacle."""
+    while True:
+        invitation = await office.invitations.get(key_of(token))
+        if invitation is None or invitation.state not in _HOLDS:
+            raise IllegalMove(f"nothing is held: {state} is out of reach")
+        with suppress(IllegalMove):
+            return await office.invitations.move(invitation, state, **changes)

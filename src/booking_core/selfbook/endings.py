@@ -16,6 +16,8 @@ from booking_core.selfbook.commands import MOVED, attempt_to_cancel, cancel, see
 from booking_core.selfbook.invitations import IllegalMove, Invitation
 from booking_core.selfbook.links import choose_again
 from booking_core.selfbook.office import Office, Screen
+from booking_core.selfbook.reminding import remind_at
+from booking_core.selfbook.texts import RECORD
 from booking_core.uk_time import spoken
 
 
@@ -60,11 +62,13 @@ async def _booked(office: Office, old: Invitation, appointment_id: str) -> Scree
     offer, invitation = old.chosen[0], replace(old, appointment_id=appointment_id, held=old.chosen)
     told = booked_screen(office, invitation)
     await messages.try_to_send(office.sms, invitation.patient.mobile, told.text)
-    await office.write(invitation, f"Booked at {offer.site} ({invitation.receiver_ods}) for {spoken(offer.start)}")
+    facts = {"receiver": offer.site, "ods": invitation.receiver_ods, "when": spoken(offer.start)}
+    await office.write(invitation, RECORD["booked"].format_map(facts))
     if old.appointment_id:
         told = await _cancel_old(office, old, told)
+    due = remind_at(office, old.receiver_ods, offer.start)
     with suppress(IllegalMove):  # another process was quicker: it is booked all the same
-        await office.invitations.move(old, "booked", appointment_id=appointment_id, held=old.chosen)
+        await office.invitations.move(old, "booked", appointment_id=appointment_id, held=old.chosen, remind_at=due)
     return told
 
 
@@ -72,7 +76,7 @@ async def _cancelled(office: Office, invitation: Invitation) -> Screen:
     receiver = office.name(invitation.receiver_ods)
     text = messages.cancellation_text(invitation.held[0].start, receiver)
     await messages.try_to_send(office.sms, invitation.patient.mobile, text)
-    await office.write(invitation, f"Appointment at {receiver} cancelled by the patient")
+    await office.write(invitation, RECORD["cancelled"].format(receiver=receiver))
     with suppress(IllegalMove):  # as above
         await office.invitations.move(invitation, "cancelled")
     return Screen("cancelled", text, receiver)
@@ -87,7 +91,7 @@ async def _cancel_old(office: Office, old: Invitation, done: Screen) -> Screen:
     ending = await _cancel_once(office, old)
     if ending.outcome == "cancelled":
         return done
-    await office.write(old, "The earlier appointment could not be cancelled: please cancel it by hand")
+    await office.write(old, RECORD["left over"])
     told = office.to_patient(Stop.because("B8", ending.stop.detail if ending.stop else ""), old)
     return Screen(told.outcome, f"{done.text} {told.text}", done.site, cause=told.cause)
 
@@ -96,7 +100,7 @@ async def old_one_gone(office: Office, invitation: Invitation, start: datetime) 
     """After all: what patient and staff were asked to do by hand need not be done."""
     receiver = office.name(invitation.receiver_ods)
     await messages.try_to_send(office.sms, invitation.patient.mobile, messages.cancellation_text(start, receiver))
-    await office.write(invitation, f"The earlier appointment at {receiver} ({spoken(start)}) is cancelled after all")
+    await office.write(invitation, RECORD["gone after all"].format(receiver=receiver, when=spoken(start)))
 
 
 async def _cancel_once(office: Office, old: Invitation) -> Ending:

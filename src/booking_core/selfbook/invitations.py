@@ -24,7 +24,7 @@ MOVES: Mapping[str, frozenset[str]] = {
     "cancel_in_doubt": frozenset({"cancel_in_doubt", "cancelling"}),
     "cancelled": frozenset(),
     "expired": frozenset(),
-    "locked": frozenset(),
+    "locked": frozenset({"locked"}),
     "revoked": frozenset(),
     "failed_send": frozenset(),
 }
@@ -43,6 +43,10 @@ KEPT = frozenset({"booked", "moving", "cancel_in_doubt"})
 """States in which a link leads to the appointment that it made."""
 
 
+HELD = frozenset({"booked", "moving", "locked"})
+"""States in which an appointment may stand that nobody is at work on."""
+
+
 class IllegalMove(Exception):
     """The invitation is no longer where its mover thought: another tab, another process, or a bug of ours."""
 
@@ -53,7 +57,8 @@ class Invitation:
 
     The link's token is not here: only its hash is kept, as `key`. `appointment_id` and `held` are
     the appointment that the link made, and its slots; `attempt_id` and `chosen` are the command
-    that is under way, or was last, and the slots to be booked by it. `turn` counts the moves.
+    that is under way, or was last, and the slots to be booked by it. `turn` counts the moves. `remind_at`
+    is when to remind the patient of `held`; None when that is done, or not ours to do.
     """
 
     key: str
@@ -71,6 +76,7 @@ class Invitation:
     attempt_id: str = ""
     chosen: tuple[Offer, ...] = ()
     turn: int = 0
+    remind_at: datetime | None = None
 
 
 def key_of(token: str) -> str:
@@ -92,6 +98,9 @@ class Invitations(Protocol):
 
     async def under_way(self) -> Sequence[Invitation]:
         """Those in a state of UNDER_WAY, by id: what a restart looks at."""
+
+    async def to_remind(self, now: datetime) -> Sequence[Invitation]:
+        """Those in a state of HELD whose reminder is due by `now`, the earliest first."""
 
     async def move(self, was: Invitation, state: str, **changes: Any) -> Invitation:
         """To `state`, atomically; raises IllegalMove, also where it was moved since it was read, or KeyError."""
@@ -133,6 +142,15 @@ class MemoryInvitations:
         """Those in a state of UNDER_WAY, by id."""
         found = [one for one in self._by_key.values() if one.state in UNDER_WAY]
         return sorted(found, key=lambda one: one.invitation_id)
+
+    async def to_remind(self, now: datetime) -> Sequence[Invitation]:
+        """Those whose reminder is due, the earliest first."""
+        due = [
+            (one.remind_at, one.invitation_id, one)
+            for one in self._by_key.values()
+            if one.state in HELD and one.remind_at and one.remind_at <= now
+        ]
+        return [one for _, _, one in sorted(due, key=lambda entry: entry[:2])]
 
     async def move(self, was: Invitation, state: str, **changes: Any) -> Invitation:
         """To `state`; raises IllegalMove."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, LiteralString
 
 from psycopg.rows import TupleRow
@@ -9,7 +10,7 @@ from pydantic import TypeAdapter
 
 from booking_core.database_postgres import Database
 from booking_core.gpconnect.values import Offer
-from booking_core.selfbook.invitations import UNDER_WAY, Invitation, moved
+from booking_core.selfbook.invitations import HELD, UNDER_WAY, Invitation, moved
 
 _INVITATION, _SHOWN = TypeAdapter(Invitation), TypeAdapter(dict[str, Offer])
 _SELECT: LiteralString = "SELECT invitation::text, shown::text FROM invitations"
@@ -25,12 +26,13 @@ class PostgresInvitations:
         """Keeps a new invitation under its key."""
         async with self._database.transaction() as connection:
             done = await connection.execute(
-                "INSERT INTO invitations (key, invitation_id, state, invitation, shown) VALUES (%s, %s, %s, %s, %s)"
-                " ON CONFLICT DO NOTHING",
+                "INSERT INTO invitations (key, invitation_id, state, remind_at, invitation, shown)"
+                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
                 (
                     invitation.key,
                     invitation.invitation_id,
                     invitation.state,
+                    invitation.remind_at,
                     _text(invitation),
                     _list(invitation.shown),
                 ),
@@ -50,6 +52,12 @@ class PostgresInvitations:
         """Those in a state of UNDER_WAY, by id."""
         return await self._all('state = ANY(%s) ORDER BY invitation_id COLLATE "C"', list(UNDER_WAY))
 
+    async def to_remind(self, now: datetime) -> Sequence[Invitation]:
+        """Those whose reminder is due, the earliest first."""
+        return await self._all(
+            'remind_at <= %s AND state = ANY(%s) ORDER BY remind_at, invitation_id COLLATE "C"', now, list(HELD)
+        )
+
     async def move(self, was: Invitation, state: str, **changes: Any) -> Invitation:
         """To `state`; raises IllegalMove."""
         async with self._database.transaction() as connection:
@@ -59,8 +67,8 @@ class PostgresInvitations:
                 raise KeyError(was.key)
             after = moved(_read(row), was, state, changes)
             await connection.execute(
-                "UPDATE invitations SET state = %s, invitation = %s WHERE key = %s",
-                (after.state, _text(after), was.key),
+                "UPDATE invitations SET state = %s, remind_at = %s, invitation = %s WHERE key = %s",
+                (after.state, after.remind_at, _text(after), was.key),
             )
         return after
 
@@ -71,9 +79,9 @@ class PostgresInvitations:
         if not done.rowcount:
             raise KeyError(key)
 
-    async def _all(self, condition: LiteralString, value: str | list[str]) -> Sequence[Invitation]:
+    async def _all(self, condition: LiteralString, *values: str | datetime | list[str]) -> Sequence[Invitation]:
         async with self._database.transaction() as connection:
-            rows = await connection.execute(f"{_SELECT} WHERE {condition}", (value,))
+            rows = await connection.execute(f"{_SELECT} WHERE {condition}", values)
             return [_read(row) async for row in rows]
 
 

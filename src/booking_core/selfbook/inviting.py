@@ -12,6 +12,7 @@ from booking_core.selfbook.invitations import Invitation, key_of
 from booking_core.selfbook.office import Office, Screen
 from booking_core.selfbook.pilot import sender_of
 from booking_core.selfbook.preflight import Check, preflight
+from booking_core.selfbook.texts import RECORD, SCREENS
 from booking_core.uk_time import days_later
 
 
@@ -62,8 +63,8 @@ async def revoke(office: Office, token: str) -> Screen:
         raise KeyError("this link was never sent")
     invitation = await office.invitations.move(invitation, "revoked")
     receiver = office.name(invitation.receiver_ods)
-    await office.write(invitation, f"Invitation to {receiver} taken back")
-    return Screen("revoked", f"The invitation to book at {receiver} was taken back", receiver)
+    await office.write(invitation, RECORD["revoked"].format(receiver=receiver))
+    return Screen("revoked", SCREENS["revoked"].format(receiver=receiver), receiver)
 
 
 def _narrowed(office: Office, draft: Draft) -> Wanted:
@@ -86,5 +87,5 @@ async def _send(office: Office, invitation: Invitation, token: str) -> Screen:
         await office.invitations.move(invitation, "failed_send")
         stop = Stop.because("S7", str(failed), "unavailable")
         return office.to_staff(stop, invitation.sender.organisation_ods, invitation.receiver_ods)
-    await office.write(invitation, f"Invited to book an appointment at {receiver} ({invitation.receiver_ods})")
-    return Screen("sent", f"Invitation to book at {receiver} sent", receiver, token=token)
+    await office.write(invitation, RECORD["invited"].format(receiver=receiver, ods=invitation.receiver_ods))
+    return Screen("sent", SCREENS["sent"].format(receiver=receiver), receiver, token=token)

@@ -7,6 +7,7 @@ from booking_core.search import search
 from booking_core.selfbook import user_errors
 from booking_core.selfbook.invitations import KEPT, OPEN, Invitation, key_of
 from booking_core.selfbook.office import Office, Screen
+from booking_core.selfbook.texts import SCREENS
 
 _TOLD: Mapping[str, str] = {
     "confirming": "B7",
@@ -54,7 +55,7 @@ async def choose(office: Office, invitation: Invitation) -> Screen:
     except Stop as stop:
         return office.to_patient(stop, invitation)
     await office.invitations.show(invitation.key, {offer.slot_id: offer for offer in offers})
-    return Screen("choose", f"Choose an appointment at {receiver}", receiver, offers)
+    return Screen("choose", SCREENS["choose"].format(receiver=receiver), receiver, offers)
 
 
 async def choose_again(office: Office, invitation: Invitation, stop: Stop) -> Screen:

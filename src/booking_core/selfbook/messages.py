@@ -1,11 +1,13 @@
 """Texts to the patient. Each names the receiving site: that is the pilot's promise."""
 
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Protocol
 
 from booking_core.gpconnect.values import Offer
 from booking_core.selfbook.invitations import Invitation
 from booking_core.selfbook.pilot import Settings
+from booking_core.selfbook.texts import SMS
 from booking_core.uk_time import local_time, spoken, spoken_day
 
 _GSM7 = frozenset(
@@ -41,30 +43,45 @@ async def try_to_send(gateway: SmsGateway, mobile: str, text: str) -> bool:
 def fragments(text: str) -> int:
     """How many texts a phone company charges for: 160 or 70 characters in one, 153 or 67 in each of several."""
     if set(text) <= _GSM7 | _GSM7_EXTENDED:
-        length, single, part = len(text) + sum(letter in _GSM7_EXTENDED for letter in text), 160, 153
+        sizes, single, part = [1 + (letter in _GSM7_EXTENDED) for letter in text], 160, 153
     else:
-        length, single, part = len(text.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= single else -(-length // part)
+        sizes, single, part = [1 + (letter > "\uffff") for letter in text], 70, 67
+    return 1 if sum(sizes) <= single else _packed(sizes, part)
+
+
+def _packed(sizes: Iterable[int], part: int) -> int:
+    """No character is split: one of two units that does not fit goes into the next fragment whole."""
+    count, filled = 1, 0
+    for size in sizes:
+        count, filled = (count, filled + size) if filled + size <= part else (count + 1, size)
+    return count
 
 
 def invitation_text(invitation: Invitation, receiver: str, link: str) -> str:
     """The invitation: who asks, where to, the link and until when."""
-    return (
-        f"{invitation.sender.organisation_name} invites you to book an appointment at {receiver}. "
-        f"Choose a time here: {link} The link works until {spoken(invitation.expires)}."
-    )
+    booker, until = invitation.sender.organisation_name, spoken(invitation.expires)
+    return SMS["invitation"].format(booker=booker, receiver=receiver, link=link, until=until)
 
 
 def confirmation_text(offer: Offer, receiver: str, booker: str, settings: Settings) -> str:
     """The confirmation: with whom, when, how, and where with the address."""
-    kind = f"{offer.channel.lower()} appointment" if offer.channel else "appointment"
-    where = _where(offer, receiver)
-    return f"Your {kind} with {receiver} is booked for {_when(offer, settings)}{where}. To cancel, contact {booker}."
+    return _with_all_facts("booked", offer, receiver, booker, settings)
+
+
+def reminder_text(offer: Offer, receiver: str, booker: str, settings: Settings) -> str:
+    """The reminder: the same facts as the confirmation, so that nobody has to look for that one."""
+    return _with_all_facts("reminder", offer, receiver, booker, settings)
 
 
 def cancellation_text(start: datetime, receiver: str) -> str:
     """The appointment is gone."""
-    return f"Your appointment with {receiver} on {spoken(start)} is cancelled."
+    return SMS["cancelled"].format(receiver=receiver, when=spoken(start))
+
+
+def _with_all_facts(name: str, offer: Offer, receiver: str, booker: str, settings: Settings) -> str:
+    kind = f"{offer.channel.lower()} appointment" if offer.channel else "appointment"
+    when, where = _when(offer, settings), _where(offer, receiver)
+    return SMS[name].format(kind=kind, receiver=receiver, when=when, where=where, booker=booker)
 
 
 def _when(offer: Offer, settings: Settings) -> str:

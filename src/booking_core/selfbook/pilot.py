@@ -33,7 +33,11 @@ class Staff(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation of the pilot; `type` is what it says of itself in a slot search."""
+    """An organisation of the pilot; `type` is what it says of itself in a slot search.
+
+    `reminders` is who reminds the patients in its book: `none`, the `product`, which is this one, or
+    its own `clinical_system`.
+    """
 
     ods: str
     name: str
@@ -41,6 +45,7 @@ class Organisation:
     phone: str
     asid: str
     entitled: bool = True
+    reminders: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class Settings:
     wrong_dates_lock: int = 10
     register_at_send: bool = False
     telephone_windows: bool = False
+    reminder_hours: float = 24
     cancelling: Cancelling = Cancelling()
 
 
@@ -96,9 +102,10 @@ class Pilot:
         return (booker, *others) if others else ()
 
     def role(self, ods: str) -> str:
-        """`both`, `booker`, `receiver` or `none`, derived from the edges."""
-        books = any(one.booker == ods for one in self.links)
-        receives = any(one.receiver == ods for one in self.links)
+        """`both`, `booker`, `receiver` or `none`: what its active links to others make of it."""
+        others = [one for one in self.links if one.active and one.booker != one.receiver]
+        books = any(one.booker == ods for one in others)
+        receives = any(one.receiver == ods for one in others)
         return {(True, True): "both", (True, False): "booker", (False, True): "receiver"}.get((books, receives), "none")
 
 

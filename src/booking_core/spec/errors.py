@@ -105,6 +105,9 @@ _PDS_HELP = "https://digital.nhs.uk/developer/api-catalogue/personal-demographic
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _JWT = "in client_assertion JWT"
 
+_SSL = "SSL Protocol or Cipher requirements not met"
+_SSL_PAGES = "API security guidance for the status, Spine-ErrorOrWarningCode-1 for the code: together assumed"
+
 PROVIDER_ERRORS = (
     _provider("BAD_REQUEST", 400, "invalid", "Bad request"),
     _provider("UNSUPPORTED_MEDIA_TYPE", 415, "not-supported", "Bad request", coding="BAD_REQUEST"),
@@ -132,6 +135,8 @@ PROVIDER_ERRORS = (
     _provider("INVALID_RESOURCE", 422, "invalid", "Invalid validation of resource"),
     _provider("INVALID_PARAMETER", 422, "invalid", "Invalid parameter"),
     _provider("REFERENCE_NOT_FOUND", 422, "invalid", "Reference not found"),
+    _provider("CERTIFICATE_REFUSED", 495, "security", _SSL, coding="ACCESS_DENIED_SSL", source=_SSL_PAGES),
+    _provider("CERTIFICATE_MISSING", 496, "security", _SSL, coding="ACCESS_DENIED_SSL", source=_SSL_PAGES),
     _provider("INTERNAL_SERVER_ERROR", 500, "processing", "Unexpected internal server error"),
     _provider("NOT_IMPLEMENTED", 501, "not-supported", "Not implemented"),
 )  # fmt: skip
@@ -150,6 +155,8 @@ SSP_ERRORS = (
     _ssp("THROTTLED", 429, "throttled", "Too_Many_Requests"),
     _ssp("NO_ANSWER", 444, "transient", "NO_RESPONSE_FROM_ENDPOINT_URL_{target_url}"),
     _ssp("PROVIDER_UNREACHABLE", 502, "transient", "ERROR_COMMUNICATING_TO_ENDPOINT_URL_{target_url}"),
+    _ssp("CERTIFICATE_REFUSED", 495, "security", "SSL_Certificate_Error: {reason}"),
+    _ssp("CERTIFICATE_MISSING", 496, "security", "SSL_Certificate_Required"),
     _ssp("OVERLOADED", 503, "transient", "Service_Unavailable"),
     _ssp("PROVIDER_TIMED_OUT", 504, "timeout", "TIMEOUT_WAITING_FOR_ENDPOINT_URL_{target_url}"),
 )  # fmt: skip

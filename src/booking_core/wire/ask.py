@@ -74,17 +74,18 @@ class Wire:
     async def _once(self, interaction: Interaction, call: Call, read: Callable[[Reply], T]) -> T:
         national = interaction.service is not Service.GP_CONNECT
         deadline_s = NATIONAL_DEADLINE_S if national else CONSUMER_DEADLINE_S[interaction.kind]
+        status = 0
         try:
             reply = await self.transport.send(call, deadline_s=deadline_s)
             if 200 <= reply.status < 300:
                 return _reading(read, reply)
-            row, detail = refusal_row(reply, _LAYERS[interaction.service])
+            (row, detail), status = refusal_row(reply, _LAYERS[interaction.service]), reply.status
             retry_after = reply.headers.get("retry-after") or reply.headers.get("x-rate-limit-reset") or ""
         except Unanswered as nothing:
             row, detail, retry_after = nothing.row, nothing.row.display, ""
         except Unreadable as odd:
             row, detail, retry_after = BY_KEY["wire", odd.code], str(odd), ""
-        raise _Refusal(interaction, call, row=row, detail=detail, retry_after=retry_after)
+        raise _Refusal(interaction, call, row=row, detail=detail, retry_after=retry_after, status=status)
 
     def _wait(self, fault: Exception) -> bool | float:
         """Seconds to wait before the next try, or False: no next try."""
@@ -107,7 +108,14 @@ class _Refusal(Stop):
     """A Stop that remembers how long the far side asked us to wait."""
 
     def __init__(
-        self, interaction: Interaction, call: Call, *, row: ErrorRow, detail: str, retry_after: str = ""
+        self,
+        interaction: Interaction,
+        call: Call,
+        *,
+        row: ErrorRow,
+        detail: str,
+        retry_after: str = "",
+        status: int = 0,
     ) -> None:
-        super().__init__(reaction_to(row, interaction), detail, row, call.trace_id)
+        super().__init__(reaction_to(row, interaction, status), detail, row, call.trace_id)
         self.retry_after = retry_after

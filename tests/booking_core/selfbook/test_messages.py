@@ -27,10 +27,14 @@ WINDOWS = Settings(telephone_windows=True)
         ("a" * 307, 3),
         ("€" * 80, 1),  # an escape before each
         ("€" * 81, 2),
+        ("a" * 152 + "€" + "a" * 151, 2),
+        ("a" * 152 + "€" + "a" * 152, 3),  # an escape and its letter stay together
         ("Ł" + "a" * 69, 1),  # one letter outside GSM-7 makes all of them wide
         ("Ł" + "a" * 70, 2),
         ("😀" * 35, 1),  # two units each
         ("😀" * 36, 2),
+        ("ŵ" * 66 + "😀" + "ŵ" * 65, 2),
+        ("ŵ" * 66 + "😀" + "ŵ" * 66, 3),  # so do two units
         ("ŵ" * 134, 2),
         ("ŵ" * 135, 3),
     ],

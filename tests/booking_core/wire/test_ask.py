@@ -86,6 +86,32 @@ def test_a_query_that_was_refused_is_not_repeated(code: str) -> None:
     assert len(transport.sent) == 1
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 422])
+def test_a_query_that_was_refused_in_words_nobody_knows_is_not_repeated_either(status: int) -> None:
+    transport = Scripted(Reply(status, {}, b"<html>no</html>"), OK)
+    came, _ = ask(transport)
+    assert isinstance(came, Stop)
+    assert (came.reaction.user_error, came.reaction.outcome, len(transport.sent)) == ("S2", "refused", 1)
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_an_unknown_refusal_that_may_pass_is_repeated(status: int) -> None:
+    assert ask(Scripted(Reply(status, {}, b"<html>wait</html>"), OK))[0] == OK
+
+
+def test_an_unknown_refusal_of_a_national_service_blames_no_receiver() -> None:
+    came, _ = ask(Scripted(Reply(403, {}, b""), OK), "sds_endpoint")
+    assert isinstance(came, Stop)
+    assert came.reaction.user_error == "S3"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_a_command_that_met_an_unknown_refusal_is_in_doubt(status: int) -> None:
+    came, _ = ask(Scripted(Reply(status, {}, b"<html>no</html>")), "create_appointment")
+    assert isinstance(came, Stop)
+    assert came.reaction.outcome == "in_doubt"
+
+
 @pytest.mark.parametrize("said", [CUT, LATE, refusal("INTERNAL_SERVER_ERROR"), refusal("DUPLICATE_REJECTED")])
 def test_a_command_is_sent_once_whatever_comes_back(said: Said) -> None:
     transport = Scripted(said, OK)

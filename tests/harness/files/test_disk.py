@@ -16,9 +16,9 @@ def read(request):
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        (PNG, "x.yaml: this is not a text file but a binary one, such as an image or a program"),
+        (PNG, "x.yaml: this is not a text file but a binary one, such as an image or a spreadsheet"),
         ("a: ü".encode("utf-16"), "x.yaml: this file is saved as UTF-16; save it as UTF-8"),
-        ("a = 1\nb: caf\xe9".encode("latin-1"), "x.yaml:2:7: byte 0xe9 is not UTF-8 text; save the file as UTF-8"),
+        ("a = 1\nb: caf\xe9".encode("latin-1"), "x.yaml:2:7: byte 0xe9 is not UTF-8 text; save it as UTF-8"),
         (b"# a\n\x1b[31m", "x.yaml:2:1: the control character U+001B is not allowed; remove it"),
         (b" " * (256 * 1024 + 1), "x.yaml: 257 KB is too large; at most 256 KB are read; remove what is not needed"),
         (b"", "x.yaml:1:1: the file is empty"),

@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -7,8 +8,9 @@ import pytest
 from booking_core.encounter import Encounter
 from booking_core.reactions import Stop
 from booking_core.uk_time import local_date
-from harness.pilot_check.cells import Cell, Pair
+from harness.pilot_check.cells import Act, Cell, Pair
 from harness.pilot_check.matrix import matrix, tasks_of
+from harness.pilot_check.rules import findings
 from harness.pilot_check.subject import Subject, read_subject
 from harness.pilot_check.verdict import Checked
 from harness.worlds import CATALOGUE
@@ -37,8 +39,27 @@ def test_each_booking_leaves_a_trace_that_was_on_the_wire(pilot: Pilot) -> None:
     pair = only(pilot())
     assert len(pair.cells[0].trace) == 36
     assert {"pds_retrieve", "sds_endpoint", "find_patient", "register_patient", "search_slots"} <= {
-        said.on for said in pair.story
+        said.on for said in pair.said()
     }
+
+
+def test_a_cell_books_as_a_known_and_as_a_new_patient(pilot: Pilot) -> None:
+    (cell,) = only(pilot()).cells
+    assert [(act.what, act.ended) for act in cell.acts] == [
+        ("book as registered", "booked"),
+        ("book as unregistered", "booked"),
+    ]
+
+
+def test_both_patients_cancel_in_the_first_cell_and_take_turns_in_the_others(tmp_path: Path) -> None:
+    (tmp_path / "network.yaml").write_text(network(2, 3))
+    pair, _ = walked(read_subject(tmp_path / "network.yaml", None, TODAY))
+    cancelled = [[act.what for act in cell.acts if act.ended == "cancelled"] for cell in pair.cells]
+    assert cancelled == [
+        ["cancel as registered", "cancel as unregistered"],
+        ["cancel as unregistered"],
+        ["cancel as registered"],
+    ]
 
 
 @pytest.mark.parametrize("enabled", [True, False])
@@ -132,3 +153,69 @@ def test_a_fault_of_the_receiver_while_cancelling_is_told_as_such(
     monkeypatch.setattr(Encounter, "cancel_appointment", refused)
     pair = only(pilot(more="settings: {cancel: {enabled: true}}\n"))
     assert [(cell.state, cell.why) for cell in pair.cells] == [("refused", "cancelling: B6")]
+
+
+def test_a_trace_id_names_one_exchange_of_the_whole_report(tmp_path: Path) -> None:
+    (tmp_path / "network.yaml").write_text(network(3, 2))
+    pairs = walked(read_subject(tmp_path / "network.yaml", None, TODAY))
+    traces = [said.trace for pair in pairs for said in pair.said() if said.trace]
+    assert len(traces) == len(set(traces)) > 100
+
+
+def test_a_cells_trace_is_among_its_exchanges(tmp_path: Path) -> None:
+    (tmp_path / "network.yaml").write_text(network(2, 2))
+    for pair in walked(read_subject(tmp_path / "network.yaml", None, TODAY)):
+        for cell in pair.cells:
+            assert cell.trace in {said.trace for act in cell.acts for said in act.said}
+
+
+def wholes(acts: tuple[Act, ...]) -> list[str]:
+    return [said.on for act in acts for said in act.said if said.request]
+
+
+def test_few_pairs_are_kept_from_the_first_exchange_to_the_booking(tmp_path: Path) -> None:
+    (tmp_path / "network.yaml").write_text(network(2, 2))
+    pair, _ = walked(read_subject(tmp_path / "network.yaml", None, TODAY))
+    assert wholes(pair.story) == [said.on for act in pair.story for said in act.said]
+    assert wholes(pair.cells[0].acts) == ["create_appointment", "read_appointment", "cancel_appointment"] * 2
+    assert wholes(pair.cells[1].acts) == []
+
+
+def test_of_many_pairs_one_booking_of_each_is_kept_and_what_stopped_the_others(
+    pilot: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.pilot_check.matrix.FEW", 0)
+    clean, closed = (
+        only(pilot()),
+        only(pilot("name: Rowan Practice", "name: Rowan Practice\n    gp_connect: {enabled: false}")),
+    )
+    assert (wholes(clean.story), wholes(clean.cells[0].acts)) == ([], ["create_appointment"])
+    assert wholes(closed.story) == [said.on for said in closed.story[0].said]
+    refusal = closed.story[0].said[-1]
+    assert (refusal.status, refusal.trace) == (403, closed.cells[0].trace)
+    assert "ACCESS_DENIED" in refusal.why and refusal.reply.startswith("HTTP 403\n")
+
+
+def test_messages_are_masked(pilot: Pilot) -> None:
+    text = "".join(said.request + said.reply for said in only(pilot()).said())
+    assert "***" in text
+    assert "Checkwell" not in text and "Othername" not in text and not re.search(r"\b999\d{7}\b", text)
+    assert "Bearer eyJ" not in text
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_progress_counts_pairs(jobs: int) -> None:
+    subject = read_subject(CATALOGUE / "pilots" / "c2-network-mesh.yaml", None, TODAY)
+    heard: list[int] = []
+    pairs = matrix(subject, jobs, heard.append)
+    assert sum(heard) == len(pairs) == 12
+    assert jobs == 2 or heard == [1] * 12
+
+
+@pytest.mark.parametrize("path", CATALOGUED, ids=lambda path: path.stem)
+def test_a_walk_finds_nothing_that_the_rules_do_not_explain(path: Path) -> None:
+    subject = read_subject(path, None, TODAY)
+    found = findings(subject)
+    judged = Checked("p", "p", subject.now, found, {}, {}, pairs=walked(subject))
+    assert judged.unexplained == ()
+    assert judged.clean == (not any(one.severity == "error" for one in found))

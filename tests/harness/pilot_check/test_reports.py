@@ -9,8 +9,11 @@ import pytest
 from harness.commands.check import CheckOptions, check_pilots, compare_pilots
 from harness.files import BadFile
 from harness.pilot_check.capacity import capacities
+from harness.pilot_check.cells import Act, Cell, Pair, Said
 from harness.pilot_check.diff import changes
 from harness.pilot_check.launch_email import emails
+from harness.pilot_check.on_html import html_of
+from harness.pilot_check.people import KINDS
 from harness.pilot_check.rules import findings
 from harness.pilot_check.subject import Subject, read_subject
 from harness.pilot_check.verdict import Checked
@@ -49,7 +52,7 @@ def test_the_reports_are_one_page_json_and_an_email_for_each_organisation(tmp_pa
     assert not re.search(r"(src|href)=\"(?!#)", page)
     assert "◐ 1/2" in page and 'class="some"' in page
     body = orjson.loads((tmp_path / "c9.json").read_bytes())
-    assert body["version"] == 1
+    assert body["version"] == 2
     (pilot,) = body["pilots"]
     assert (pilot["clean"], pilot["roles"]["T90071"]) == (True, "receiver")
     assert [cell["state"] for pair in pilot["matrix"] for cell in pair["cells"]] == ["books", "no_slots"] * 2
@@ -125,6 +128,12 @@ def test_capacity_tells_the_weeks_that_are_too_thin(pilot: Pilot) -> None:
     assert [(week.slots, round(week.wanted, 1), week.short) for week in capacity.weeks] == [(8, 8.8, True)] * 6
 
 
+def test_a_limit_of_a_session_leaves_fewer_slots_than_are_seen(pilot: Pilot) -> None:
+    limited = ("slot_type: Routine}", "slot_type: Routine, limit: 2}")
+    (capacity,) = capacities(pilot(*limited, more="requests_per_1000_per_week: 2\n"))
+    assert [(week.slots, week.bookable, week.short) for week in capacity.weeks[2:4]] == [(40, 10, True)] * 2
+
+
 def test_weeks_that_are_not_open_yet_are_not_called_thin(pilot: Pilot) -> None:
     (capacity,) = capacities(pilot("name: Rowan Practice", "name: Rowan Practice\n    booking_window_days: 14"))
     assert len(capacity.weeks) == 2 and capacity.short == ()
@@ -167,3 +176,72 @@ def test_diff_judges_the_new_file(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "T90201 Larch Surgery: Routine at T90202: no slots (not bookable), books so far" in said
     assert compare_pilots(new, old, CheckOptions(())) == 0
     assert "finding V5 is gone" in capsys.readouterr().out
+
+
+def test_every_link_of_the_page_leads_somewhere(tmp_path: Path) -> None:
+    files = (PILOTS / "c9-lead-practice-hub.yaml", PILOTS / "c10" / "v3-no-agreement.yaml")
+    check_pilots(CheckOptions(files, report=tmp_path / "report"))
+    page = (tmp_path / "report" / "check.html").read_text()
+    ids = re.findall(r" id=\"([^\"]+)\"", page)
+    assert len(ids) == len(set(ids))
+    links = set(re.findall(r"href=\"#([^\"]+)\"", page))
+    assert links <= set(ids) and any(link.startswith("t-") for link in links)
+
+
+def test_json_carries_the_exchanges_too(tmp_path: Path) -> None:
+    check_pilots(CheckOptions((PILOTS / "c10" / "v3-no-agreement.yaml",), json=tmp_path / "v3.json"))
+    (pilot,) = orjson.loads((tmp_path / "v3.json").read_bytes())["pilots"]
+    (pair,) = pilot["matrix"]
+    refusal = pair["story"][0]["exchanges"][-1]
+    assert (refusal["on"], refusal["status"], refusal["trace"]) == ("find_patient", 403, pair["cells"][0]["trace"])
+    assert refusal["request"].startswith("GET https://") and "FOT_CHECK_FAILED" in refusal["reply"]
+
+
+def test_a_page_of_many_long_messages_can_still_be_sent_by_mail(pilot: Pilot) -> None:
+    said = [
+        Said("create_appointment", "ssp", 422, f"trace-{number}", "", "x" * 20_000, "<" * 20_000)
+        for number in range(900)
+    ]
+    cells = tuple(
+        Cell(f"Type {one.trace}", "refused", "S2", trace=one.trace, acts=(Act("book", "S2", (one,)),)) for one in said
+    )
+    one = replace(checked(pilot()), pairs=(Pair("T90201", "T90202", dict.fromkeys(KINDS, "sent"), cells),))
+    page = html_of([one])
+    assert 5_000_000 < len(page) < 10_000_000
+    assert b"more characters" in page
+
+
+def test_what_the_whole_pilot_changes_is_told_to_each_that_gets_a_letter(pilot: Pilot) -> None:
+    old = pilot()
+    new = pilot("launch_date: 2026-04-01", "launch_date: 2026-04-08", more="settings: {cancel: {enabled: true}}\n")
+    told = [
+        one
+        for one in changes(*(replace(checked(one), emails=emails(one)) for one in (old, new)))
+        if "email" in one.what
+    ]
+    assert [one.organisation for one in told] == ["T90201", "T90202"]
+    assert "From Wednesday 8 April 2026" in told[0].what and "Patients may cancel" in told[0].what
+
+
+def test_a_new_name_is_told(pilot: Pilot) -> None:
+    told = changes(checked(pilot()), checked(pilot("name: Rowan Practice", "name: Rowan House")))
+    assert ("T90202", "is called Rowan House, and so far Rowan Practice") in [
+        (one.organisation, one.what) for one in told
+    ]
+
+
+def test_changes_are_in_the_reports_too(tmp_path: Path) -> None:
+    for name, role in (("old", "role: R1730"), ("new", "role: ''")):
+        (tmp_path / name).mkdir()
+        pilot_file(tmp_path / name, "role: R1730", role)
+    files = tmp_path / "old" / "small.yaml", tmp_path / "new" / "small.yaml"
+    assert compare_pilots(*files, CheckOptions((), report=tmp_path / "report")) == 1
+    (body,) = orjson.loads((tmp_path / "report" / "check.json").read_bytes())["pilots"]
+    assert {"organisation": "T90201", "what": "Routine at T90202: refused (E1), books so far"} in body["changes"]
+    assert "<li>Routine at T90202: refused (E1), books so far" in (tmp_path / "report" / "check.html").read_text()
+
+
+def test_a_letter_names_write_back_where_it_is_expected(pilot: Pilot) -> None:
+    booker, _ = emails(pilot("to: rowan}", "to: rowan, write_back: true}"))
+    assert "Rowan Practice (T90202), with consultation write-back" in booker.text
+    assert "except where write-back is named" in booker.text and "write-back" not in emails(pilot())[0].text

@@ -54,6 +54,22 @@ def test_a_broken_file_gives_the_finding_it_is_made_for_and_no_other_error(path:
     assert {one.rule for one in found if one.severity == "error"} <= {made_for(path)}
 
 
+NOT_AT_LAUNCH = {
+    "E3-j": "sessions begin and end on one day, and searches meet at midnight",
+    "E3-l": "nobody has booked yet, and a limit is one slot at least",
+}
+"""Causes of an empty search that no configuration can bring about by itself."""
+
+
+def test_each_cause_of_an_empty_search_has_a_file_that_brings_it_about() -> None:
+    causes = {one.cause for path in BROKEN for one in found_in(path) if one.cause}
+    assert causes == {f"E3-{letter}" for letter in "abcdefghijkl"} - set(NOT_AT_LAUNCH)
+
+
+def test_each_error_of_the_set_up_has_a_file_that_brings_it_about() -> None:
+    assert {one.error for path in BROKEN for one in found_in(path)} >= {"E1", "E2", "E3", "S1", "S2", "S5"}
+
+
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
 def test_every_finding_says_where_what_and_who_puts_it_right(path: Path) -> None:
     for one in found_in(path):
@@ -122,6 +138,11 @@ def test_an_inactive_link_is_not_judged_and_gives_no_role(pilot: Pilot) -> None:
     assert subject.role("T90201") == "none"
 
 
+def test_the_launch_email_may_name_an_organisation_by_its_alias(pilot: Pilot) -> None:
+    assert findings(pilot(more="expect: {larch: booker, T90202: receiver}\n")) == ()
+    assert rules_of(findings(pilot(more="expect: {larch: both, rowan: receiver}\n"))) == ["V7"]
+
+
 def test_an_organisation_that_the_launch_email_forgets_is_told(pilot: Pilot) -> None:
     found = findings(pilot(more="expect: {T90201: booker}\n"))
     assert [(one.rule, one.organisation) for one in found] == [("V7", "T90202")]
@@ -152,3 +173,16 @@ def test_twenty_five_practices_all_pairs_are_judged_in_a_second(tmp_path: Path) 
     assert findings(subject) == ()
     assert time.process_time() - began < 1
     assert len(subject.edges) == 600
+
+
+def test_a_finding_about_a_row_of_a_table_stands_in_that_table(tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text("ods,name,pcn\nT90201,Larch Surgery,U90200\nT90202,Rowan Practice,U90200\n")
+    (tmp_path / "s.csv").write_text(
+        "organisation,name,from,to,every,slot_type,role\nT90202,Morning,9:00,11:00,15,Routine,R1080\n"
+    )
+    (tmp_path / "pilot.yaml").write_text(
+        "pilot: {id: p, launch_date: 2026-04-01}\ntables: {organisations: o.csv, sessions: s.csv}\n"
+        "links: [{from: T90201, to: T90202}]\n"
+    )
+    places = {one.rule: (Path(one.file).name, one.line) for one in found_in(tmp_path / "pilot.yaml")}
+    assert places == {"V5": ("pilot.yaml", 3), "V6": ("o.csv", 2), "V10": ("s.csv", 2)}

@@ -268,5 +268,22 @@ def test_five_hundred_results_stay_below_ten_megabytes_and_are_made_in_seconds(p
     assert time.perf_counter() - began < 20
 
 
+def test_five_hundred_failures_stay_below_ten_megabytes_too(play: Play) -> None:
+    wrong = {"check": "appointments", "at": "riverside", "count": 2}
+    made = [play(wrong, seed=seed, faults=[LOST] if seed % 3 else []) for seed in range(25)]
+    report = html_report([replace(made[place % 25], id=f"test/{place}") for place in range(500)])
+    assert report.count(b"expected 2 appointments, got 1") >= 1000
+    assert len(report) < 9_000_000
+
+
+def test_a_long_report_draws_the_same_diagram_once_and_leads_there(play: Play) -> None:
+    results = [replace(play(seed=1), id=f"test/{copy}") for copy in range(30)]
+    lone = play({"check": "appointments", "at": "riverside", "count": 2}, steps=BOOKING[:1])
+    page = page_of(*results, lone)
+    stories = page.find_class("story")
+    assert [bool(list(one.iter("svg"))) for one in stories] == [True, *[False] * 29, True]
+    assert "The same as that of test/0, number by number." in text_of(stories[7])
+
+
 def test_nothing_at_all_is_a_page_too() -> None:
     assert "All 0 scenarios passed" in text_of(page_of())

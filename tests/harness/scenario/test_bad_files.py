@@ -66,6 +66,8 @@ MISTAKES = [
     ("w.yaml", "days: Mon-Fri", "days: Monday", "sessions.0.days: expected days such as 'Mon-Fri' or 'Mon, Wed', got 'Monday'"),
     ("w.yaml", "holder: llewellyn", "holder: lewellyn", "sessions.0.holder: there is no practitioner 'lewellyn'; did you mean 'llewellyn'?"),
     ("w.yaml", 'to: "11:00"', 'to: "08:00"', "sessions.0.to: the session ends at 08:00, before it begins"),
+    ("w.yaml", 'to: "11:00"', 'to: "08:00"', "say `overnight: true` if it ends on the next day"),
+    ("w.yaml", 'to: "11:00"', 'overnight: true, to: "11:00"', "sessions.0.to: an overnight session that begins at 09:00"),
     ("w.yaml", "{from: millbrook, to: riverside}", "{from: millbrook, to: riversied}", "links.0.to: there is no organisation 'riversied'; did you mean 'riverside'?"),
     ("w.yaml", "world: two-practices", "wrold: two-practices", "w.yaml:2:1: wrold: the first key must be 'world' or 'pilot'; did you mean 'world'?"),
     ("p.yaml", "launch_date: 2026-04-01", "launch_date: 1 April", "pilot.launch_date: "),

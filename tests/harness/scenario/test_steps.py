@@ -81,3 +81,24 @@ def test_two_taps_on_confirm_book_once(play: Play) -> None:
     taps = {"do": "together", "outcomes": {"booked": 1, "B7": 1}, "steps": [CHOOSE, CHOOSE]}
     result = play({"check": "appointments", "at": "riverside", "count": 1}, steps=(INVITE, OPEN, taps))
     assert result.verdict == "pass"
+
+
+def test_faults_that_are_switched_on_and_off_again_strike_only_between(play: Play) -> None:
+    dark = {"name": "dark", "at": "ssp", "kind": "refuse"}
+    switch = {"do": "set_faults", "faults": [dark]}
+    result = play(steps=(switch, {**INVITE, "expect": "S3"}, {"do": "set_faults", "faults": []}, INVITE))
+    assert result.verdict == "pass"
+    assert {one.struck for one in result.exchanges} == {(), (("refuse", "request"),)}
+
+
+def test_a_fault_that_is_switched_on_and_never_strikes_fails(play: Play) -> None:
+    idle = {"name": "idle", "at": "ssp", "on": "cancel_appointment", "kind": "cut"}
+    result = play(steps=({"do": "set_faults", "faults": [idle]}, INVITE))
+    assert [(line.where, line.verdict) for line in result.lines][-1] == ("steps.0.faults.0", "fail")
+
+
+def test_a_fault_may_be_switched_on_again_by_the_same_name(play: Play) -> None:
+    once = {"do": "set_faults", "faults": [{"name": "once", "at": "ssp", "kind": "refuse"}]}
+    right = {"do": "set_faults", "faults": []}
+    down = {**INVITE, "expect": "S3"}
+    assert play(steps=(once, down, right, once, down, right, INVITE)).verdict == "pass"

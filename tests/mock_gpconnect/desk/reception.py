@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 import httpx
@@ -76,7 +76,7 @@ def text_of(answer: httpx.Response) -> str:
 
 def filled_form(answer: httpx.Response, action: str) -> dict[str, Any]:
     """The fields of the form with that action, as a browser would send them unchanged."""
-    form = re.search(rf'(?s)<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', answer.text)
+    form = re.search(rf'(?s)<form[^>]*action="{re.escape(escape(action))}"[^>]*>(.*?)</form>', answer.text)
     assert form, f"no form for {action}"
     fields: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", form[1]):

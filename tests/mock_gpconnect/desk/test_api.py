@@ -77,6 +77,17 @@ async def test_what_is_left_out_stays(desk: Reception) -> None:
     assert (options["limit"], options["only_ods"], options["role"], options["channel"]) == (2, [HUB], "R1290", "Video")
 
 
+async def test_one_day_or_single_slots_are_set_up_by_themselves(desk: Reception) -> None:
+    day, slot = {"day": "2026-03-27"}, await desk.slot()
+    embargo = {"embargo_until": "2026-03-26T18:00:00+00:00"}
+    answer = await desk.api("PATCH", "/sessions", {"session": None, **day, **embargo})
+    assert {each["options"][0]["embargo_until"] for each in answer.json()["sessions"]} == {embargo["embargo_until"]}
+    assert await desk.found(start=day["day"], end=day["day"]) == set()
+    answer = await desk.api("PATCH", "/sessions", {"session": None, "slots": [slot.id], "bookable": False})
+    assert [each["slots"] for each in answer.json()["sessions"]] == [1]
+    assert slot.id not in await desk.found(start="2026-03-24")
+
+
 async def test_all_sessions_are_set_up_at_once(desk: Reception) -> None:
     answer = await desk.api("PATCH", "/sessions", {"session": None, "bookable": False})
     assert len(answer.json()["sessions"]) == 4
@@ -195,6 +206,36 @@ async def test_a_change_of_what_has_changed_meanwhile_is_refused(
         ("PATCH", "/sessions", {"session": None, "bookable": None}, 422, "input", "bookable", "expected true or false"),
         ("PATCH", "/sessions", {"session": None, "only_ods": ["t1"]}, 422, "input", "only_ods", "expected ODS codes"),
         ("PATCH", "/sessions", {"session": None, "limit": 1.5}, 422, "input", "limit", "expected a whole number"),
+        ("PATCH", "/sessions", {"session": None, "slots": ["x"]}, 404, "slot_unknown", "", "There is no slot x"),
+        ("PATCH", "/sessions", {"session": None, "slots": []}, 422, "input", "slots", "expected 1 to 1000 ids"),
+        ("PATCH", "/sessions", {"session": None, "day": "Friday"}, 422, "input", "day", "expected a day such as"),
+        (
+            "PATCH",
+            "/sessions",
+            {"session": None, "embargo_until": "soon"},
+            422,
+            "input",
+            "embargo_until",
+            "expected a day",
+        ),
+        (
+            "PATCH",
+            "/sessions",
+            {"session": None, "embargo_until": "9999-12-31T23:59:59"},
+            422,
+            "input",
+            "embargo_until",
+            "expected a day",
+        ),
+        (
+            "PATCH",
+            "/sessions",
+            {"session": None, "day": "9999-12-31", "bookable": False},
+            422,
+            "day_out_of_reach",
+            "",
+            "Choose a day",
+        ),
         ("PATCH", "/sessions", {"session": None, "holder": "x"}, 422, "holder_unknown", "", "Nobody at this practice"),
         ("PATCH", "/sessions", {"session": None, "location": "x"}, 422, "location_unknown", "", "no location x"),
         ("PATCH", "/practice", {"embargo": 5}, 422, "input", "embargo", "unknown key; did you mean embargo_minutes?"),

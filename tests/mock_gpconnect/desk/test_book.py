@@ -233,3 +233,28 @@ async def test_a_restriction_to_several_is_told_in_the_order_of_codes(desk: Rece
         "Bookable by B1, Millbrook Surgery (T90001), Hillside Hub (T90052), and only when it is of the type GP Practice or Urgent Care."
         in text
     )
+
+
+async def test_a_day_with_very_many_slots_is_shown_session_by_session(
+    desk: Reception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_gpconnect.desk.pages.book.MOST_LINES", 41)
+    all_of_them = await desk.get("/book", day="2026-03-25")
+    assert "<table" not in all_of_them.text
+    assert "18 of 18 free" in text_of(all_of_them)
+    assert f'href="{BASE}/book?day=2026-03-25&amp;holder=pr-nurse"' in all_of_them.text
+    one = await desk.get("/book", day="2026-03-25", holder="pr-nurse")
+    assert one.text.count("<table") == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/book", "/api/book", "/why?ods=T90001", "/set-up", "/set-up/session?name=Own+patients"]
+)
+async def test_no_page_reads_every_slot_of_the_book(
+    desk: Reception, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    async def every_slot(session: str | None = None) -> None:
+        pytest.fail("a book may have a million slots")
+
+    monkeypatch.setattr(desk.book, "slots_of", every_slot)
+    assert (await desk.get(path)).status_code == 200

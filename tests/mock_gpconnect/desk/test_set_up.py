@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from booking_core.spec.identifiers import CodeSystem, Id
 from mock_gpconnect.book.sessions import Session
 from mock_gpconnect.provider.practice import Switches
+from mock_gpconnect.suppliers.profile import load_profile
 from tests.mock_gpconnect.desk.reception import BASE, Reception, filled_form, text_of
 from tests.mock_gpconnect.provider.messages import HUB
 from tests.mock_gpconnect.provider.riverside import Riverside
@@ -142,6 +143,59 @@ async def test_a_session_set_up_in_several_ways_becomes_one_when_it_is_saved() -
     assert {slot.access.role for slot in await desk.book.slots_of()} == {"R0260"}
 
 
+FRIDAY = "/set-up/session?name=Morning+surgery&day=2026-03-27"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"bookable": None},
+        {"for_ods": "only", "ods": [HUB]},
+        {"embargo_until": "2026-03-26T18:00"},
+        {"channel": "Visit"},
+    ],
+    ids=str,
+)
+async def test_one_friday_is_set_up_and_the_other_days_stay(desk: Reception, fields: dict[str, Any]) -> None:
+    thursday = await desk.found(start="2026-03-26", end="2026-03-26")
+    friday = await desk.found(start="2026-03-27", end="2026-03-27")
+    answer = await change(desk, FRIDAY, **fields)
+    assert answer.headers["Location"] == f"{BASE}{FRIDAY}&done=saved"
+    assert await desk.found(start="2026-03-26", end="2026-03-26") == thursday
+    assert len(await desk.found(start="2026-03-27", end="2026-03-27")) == len(friday) - 18
+    assert "Differs between days or slots" in text_of(await desk.get("/set-up"))
+
+
+async def test_an_embargo_of_one_day_ends_by_itself(desk: Reception) -> None:
+    await change(desk, FRIDAY, embargo_until="2026-03-26T18:00")
+    assert filled_form(await desk.get(FRIDAY), BASE + FRIDAY)["embargo_until"] == "2026-03-26T18:00"
+    friday = {"start": "2026-03-27", "end": "2026-03-27"}
+    before = await desk.found(**friday)
+    desk.riverside.clock.at = datetime(2026, 3, 26, 18, tzinfo=UTC)
+    assert len(await desk.found(**friday)) == len(before) + 18
+
+
+async def test_a_single_slot_is_kept_back_and_its_holder_cannot_change(desk: Reception) -> None:
+    slot, next_slot = await desk.slot(), await desk.slot(at=1)
+    path = f"/set-up/slot/{slot.id}"
+    shown = await desk.get(path)
+    assert "Set up one slot only Morning surgery, Tuesday 24 March 2026 at 09:10" in text_of(shown)
+    assert not {"holder", "location"} & filled_form(shown, BASE + path).keys()
+    answer = await change(desk, path, bookable=None)
+    assert answer.headers["Location"] == f"{BASE}{path}?done=saved"
+    found = await desk.found(start="2026-03-24")
+    assert (slot.id in found, next_slot.id in found) == (False, True)
+    assert "Hidden. Not ticked as bookable" in text_of(await desk.get(f"/slots/{slot.id}"))
+    assert "set up by itself" in text_of(await desk.get("/book", day="2026-03-24"))
+
+
+async def test_a_wrong_embargo_is_told_and_shown_as_it_was_typed(desk: Reception) -> None:
+    answer = await change(desk, FRIDAY, embargo_until="soon")
+    assert answer.status_code == 422
+    assert "Embargo until: expected a day and time such as 2026-03-27T08:00" in text_of(answer)
+    assert filled_form(answer, BASE + FRIDAY)["embargo_until"] == "soon"
+
+
 async def test_a_session_page_says_why_nobody_sees_it(desk: Reception) -> None:
     text = text_of(await desk.get("/set-up/session", name="Own patients"))
     assert "Nobody else can see these slots at the moment. Not ticked as bookable." in text
@@ -185,9 +239,38 @@ async def test_gp_connect_is_switched_off_and_on(desk: Reception) -> None:
     assert desk.practice.switches == Switches(enabled=True, foundations=False, appointments=True)
 
 
+async def test_whom_slots_are_restricted_to_sees_them_once_it_has_subscribed() -> None:
+    desk = Reception(Riverside(load_profile("emis")))
+    hub = {"extra": [("searchFilter", f"{Id.ODS}|{HUB}")]}
+    assert "Hub evening" in await desk.sessions_found(**hub)
+    await save_practice(desk, unsubscribed=[HUB])
+    assert "Hub evening" not in await desk.sessions_found(**hub)
+    await save_practice(desk, embargo_minutes="5")
+    assert desk.practice.unsubscribed == {HUB}
+    await save_practice(desk, unsubscribed=None)
+    assert "Hub evening" in await desk.sessions_found(**hub)
+
+
+async def test_a_practice_whose_system_knows_no_subscription_is_not_asked_for_it(desk: Reception) -> None:
+    desk.practice.unsubscribed = frozenset({HUB})
+    assert "not subscribed" not in text_of(await desk.get("/set-up"))
+    await save_practice(desk, embargo_minutes="5")
+    assert desk.practice.unsubscribed == {HUB}
+
+
+async def test_a_manager_turns_how_busy_the_system_is(desk: Reception) -> None:
+    await save_practice(desk, busyness_percent="50")
+    assert desk.practice.busyness == 0.5
+    await save_practice(desk, embargo_minutes="5")
+    assert desk.practice.busyness == 0.5
+    await desk.api("PATCH", "/practice", {"busyness_percent": 0})
+    assert desk.practice.busyness == 0
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
+        ({"busyness_percent": "96"}, "How busy the system is: expected a whole number of per cent from 0 to 95"),
         ({"embargo_minutes": "soon"}, "Embargo: expected a whole number of minutes"),
         ({"embargo_minutes": "-5"}, "Embargo: expected a whole number of minutes"),
         ({"booking_window_days": "0"}, "Booking window: expected days, more than 0"),

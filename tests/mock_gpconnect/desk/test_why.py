@@ -44,7 +44,10 @@ async def test_it_says_so_in_plain_words_and_leads_to_the_cure(desk: Reception) 
     assert "Millbrook Surgery can see 18 of 42 slots on Wednesday 25 March 2026" in text
     assert "6 Not ticked as bookable The session is kept for your own patients" in text
     assert "In your clinical system: Diary > Rota > Share" in text
-    assert "Hub evening , Abena Mensah: change the set-up of Hub evening . Only for Hillside Hub (T90052)." in text
+    assert (
+        "Hub evening , Abena Mensah: change the set-up of Hub evening or that of this day for Hub evening . Only for Hillside Hub (T90052)."
+        in text
+    )
     assert "18 They can see and book these Morning surgery" in text
     assert f'href="{BASE}/set-up/session?name=Own+patients"' in page.text
 

@@ -2,55 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args, get_origin
-
 import pytest
 from fhir.resources.STU3 import get_fhir_model_class
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from pydantic.fields import FieldInfo
 
-from booking_core.spec.errors import PROVIDER_ERRORS
 from booking_core.spec.identifiers import Id
 from mock_gpconnect.provider.app import refuse
-from mock_gpconnect.refusals import REFUSALS, Refused, row_for
+from mock_gpconnect.refusals import Refused, row_for
 from mock_gpconnect.suppliers.profile import Profile, built_in_profiles, load_profile
+from tests.mock_gpconnect.any_profile import PROFILES, SITUATIONS
 from tests.mock_gpconnect.provider.edits import cancelling
 from tests.mock_gpconnect.provider.messages import ALICE, Body, registration, user
 from tests.mock_gpconnect.provider.riverside import Heard, Riverside
-
-PARTS = {name: field for name, field in Profile.model_fields.items() if hasattr(field.annotation, "model_fields")}
-FORMATS = st.sampled_from([("json",), ("json", "xml"), ("xml", "json")])
-SITUATIONS = st.sampled_from([why for why, (layer, _) in REFUSALS.items() if layer == "provider"])
-CODES = st.sampled_from([row.code for row in PROVIDER_ERRORS])
-
-
-def settings_of(name: str, field: FieldInfo) -> st.SearchStrategy[Any]:
-    """Values that a switch can have."""
-    if name == "formats":
-        return FORMATS
-    if get_origin(field.annotation) is Literal:
-        return st.sampled_from(get_args(field.annotation))
-    if field.annotation is bool:
-        return st.booleans()
-    if field.annotation is str:
-        return st.sampled_from(["x", " / "])
-    return st.integers(500, 1000)
-
-
-def part_of(field: FieldInfo) -> st.SearchStrategy[Any]:
-    model: Any = field.annotation
-    return st.builds(model, **{name: settings_of(name, each) for name, each in model.model_fields.items()})
-
-
-PROFILES = st.builds(
-    Profile,
-    name=st.just("drawn"),
-    spec_version=st.sampled_from(["1.2.7", "1.2.9"]),
-    refusals=st.dictionaries(SITUATIONS, CODES, max_size=5),
-    wording=st.dictionaries(SITUATIONS, st.sampled_from(["No", "Not now"]), max_size=5),
-    **{name: part_of(field) for name, field in PARTS.items()},
-)
 
 
 def check(heard: Heard, status: int) -> Body:

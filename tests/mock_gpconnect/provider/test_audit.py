@@ -52,7 +52,7 @@ async def test_a_broken_token_leaves_an_entry_without_a_user(riverside: Riversid
 
 def test_a_full_log_lets_go_of_the_oldest_and_keeps_counting() -> None:
     log = AuditLog(kept=2)
-    facts = dict.fromkeys(("interaction", "trace_id", "sender", "method", "path", "error_code"), "")
+    facts = dict.fromkeys(("interaction", "trace_id", "sender", "method", "path", "error_code", "authorization"), "")
     for _ in range(3):
-        log.write(at=NOW, status=200, claims={}, touched=(), **facts)
+        log.write(at=NOW, status=200, touched=(), **facts)
     assert [entry.sequence for entry in log] == [2, 3]

@@ -38,6 +38,7 @@ CHANGE_FAULTS: dict[str, tuple[Edit, Refusal]] = {
     "created": (put("2026-03-01T09:00:00+00:00", "created"), INVALID_RESOURCE),
     "duration": (put(15, "minutesDuration"), INVALID_RESOURCE),
     "slot added": (add("slot", {"reference": "Slot/another"}), INVALID_RESOURCE),
+    "slot twice": (lambda body: body["slot"].append(body["slot"][0]), INVALID_RESOURCE),
     "slot removed": (drop("slot"), INVALID_RESOURCE),
     "slot absolute": (absolute_slot, INVALID_RESOURCE),
     "patient changed": (put("Patient/patient-bob", "participant", 0, "actor", "reference"), INVALID_RESOURCE),
@@ -70,6 +71,7 @@ AMEND_FAULTS: dict[str, tuple[Edit, Refusal]] = CHANGE_FAULTS | {
     "status cancelled": (put("cancelled", "status"), INVALID_RESOURCE),
     "cancellation reason": (extension(REASON, valueString="x"), INVALID_RESOURCE),
     "no description": (drop("description"), INVALID_RESOURCE),
+    "blank description": (put("  ", "description"), INVALID_RESOURCE),
     "long description": (put("d" * 101, "description"), INVALID_RESOURCE),
     "long comment": (put("c" * 501, "comment"), INVALID_RESOURCE),
 }

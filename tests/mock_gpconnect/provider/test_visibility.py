@@ -13,7 +13,7 @@ from booking_core.spec.identifiers import CodeSystem, Id
 from mock_gpconnect.book.memory import MemoryBook
 from mock_gpconnect.book.protocol import Access, Slot
 from mock_gpconnect.book.sessions import Session, expand
-from mock_gpconnect.provider.visibility import Asker, Rules, admits, search_window, why_hidden, why_shut
+from mock_gpconnect.provider.visibility import Asker, Rules, admits, search_window, why_hidden, why_shut, why_untimely
 from mock_gpconnect.suppliers.profile import Profile
 from tests.mock_gpconnect.provider.riverside import NOW, Riverside, counted_ids
 
@@ -65,6 +65,11 @@ def test_a_restriction_to_an_organisation_compares_its_code(asker: Asker, shown:
         ({"channel": "Letter"}, {}, "channel_not_listed"),
         ({"only_types": frozenset({"urgent-care"})}, {}, "other_types_only"),
         ({"only_ods": frozenset({"T90001"})}, {}, "other_organisations_only"),
+        ({"only_ods": frozenset({"A1"})}, {"unsubscribed": frozenset({"A1"})}, "not_subscribed"),
+        ({"only_ods": frozenset({"A1"})}, {"unsubscribed": frozenset({"B2"})}, None),
+        ({}, {"unsubscribed": frozenset({"A1"})}, None),
+        ({"embargo_until": NOW + timedelta(minutes=1)}, {}, "not_released"),
+        ({"embargo_until": NOW}, {}, None),
         ({}, {"embargo": timedelta(hours=2)}, "under_embargo"),
         ({}, {"embargo": timedelta(hours=1)}, None),
         ({}, {"booking_window": timedelta(hours=1)}, None),
@@ -75,7 +80,8 @@ def test_a_restriction_to_an_organisation_compares_its_code(asker: Asker, shown:
 def test_every_hidden_slot_has_its_reason(changes: dict[str, Any], rules: dict[str, Any], reason: str | None) -> None:
     access = Access(**{"role": "R0260", "channel": "Telephone"} | changes)
     slot = slot_at(NOW + timedelta(hours=1), access)
-    found = why_hidden(slot, Asker(), Rules(STRICT, NOW, **rules), NOW, NOW + DAY, free=True, limit_reached=False)
+    asker = Asker(ods=frozenset({"A1"}))
+    found = why_hidden(slot, asker, Rules(STRICT, NOW, **rules), NOW, NOW + DAY, free=True, limit_reached=False)
     assert found == reason
 
 
@@ -116,6 +122,21 @@ def test_a_booking_window_counts_hours_or_whole_days(unit: str, shown: bool) -> 
     assert (hidden is None) == shown
 
 
+@pytest.mark.parametrize(
+    ("now", "unit", "first"),
+    [
+        (NOW + timedelta(minutes=25), "moments", NOW + timedelta(minutes=85)),
+        (NOW + timedelta(minutes=25), "hours", NOW + timedelta(hours=2)),
+        (NOW, "hours", NOW + timedelta(hours=1)),
+    ],
+)
+def test_an_embargo_counts_from_now_or_from_the_next_full_hour(now: datetime, unit: str, first: datetime) -> None:
+    profile = Profile.model_validate({"name": "x", "limits": {"embargo_unit": unit}})
+    rules = Rules(profile, now, embargo=timedelta(hours=1))
+    found = [why_untimely(each, rules) for each in (first - timedelta(minutes=1), first)]
+    assert found == ["under_embargo", None]
+
+
 ROLES = st.sampled_from([None, "R0260", "R0010"])
 CHANNELS = st.sampled_from([None, "Telephone", "Visit"])
 TYPES = st.sampled_from([None, frozenset({"urgent-care"}), frozenset({"gp-practice", "urgent-care"})])
@@ -138,10 +159,10 @@ SESSIONS = st.lists(
 )  # fmt: skip
 SPANS = st.integers(-3 * 24 * 60, 3 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes))
 PROFILES = st.builds(
-    lambda begun, unit: Profile.model_validate(
-        {"name": "x", "search": {"hides_begun": begun}, "limits": {"window_unit": unit}}
+    lambda begun, window, embargo: Profile.model_validate(
+        {"name": "x", "search": {"hides_begun": begun}, "limits": {"window_unit": window, "embargo_unit": embargo}}
     ),
-    st.booleans(), st.sampled_from(["moments", "days"]),
+    st.booleans(), st.sampled_from(["moments", "days"]), st.sampled_from(["moments", "hours"]),
 )  # fmt: skip
 MARGINS = st.one_of(st.none(), st.integers(0, 4 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes)))
 
@@ -149,23 +170,25 @@ MARGINS = st.one_of(st.none(), st.integers(0, 4 * 24 * 60).map(lambda minutes: t
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     sessions=SESSIONS, asker=ASKERS, profile=PROFILES, embargo=MARGINS, ahead=MARGINS, opens=SPANS,
-    taken=st.sets(st.integers(0, 500), max_size=60), lasts=st.sampled_from([DAY, 2 * DAY, timedelta(hours=1)]),
+    taken=st.sets(st.integers(0, 500), max_size=60), held=st.sets(st.integers(0, 500), max_size=60), until=SPANS, lasts=st.sampled_from([DAY, 2 * DAY, timedelta(hours=1)]),
 )  # fmt: skip
 async def test_the_fast_path_shows_what_the_decision_shows(
     sessions: list[Session], asker: Asker, profile: Profile, embargo: Any, ahead: Any, opens: Any,
-    taken: set[int], lasts: timedelta,
+    taken: set[int], held: set[int], until: timedelta, lasts: timedelta,
 ) -> None:  # fmt: skip
     schedules, slots = expand(sessions, date(2026, 3, 28), 3, new_id=counted_ids())
     book = MemoryBook(schedules, slots)
     blocked = [slot.id for number, slot in enumerate(slots) if number in taken]
     await book.block(blocked)
     now = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+    kept_back = [slot.id for number, slot in enumerate(slots) if number in held]
+    await book.reconfigure(None, slot_ids=kept_back, embargo_until=now + until)
     starts, ends = now + opens, now + opens + lasts
-    rules = Rules(profile, now, embargo, ahead)
+    rules = Rules(profile, now, embargo, ahead, frozenset({"B2"}))
     found = await book.free_slots(search_window(starts, ends, rules), admits(asker, rules))
     shown = [
         slot
-        for slot in sorted(slots, key=lambda slot: (slot.starts, slot.id))
+        for slot in await book.slots_of()
         if why_hidden(slot, asker, rules, starts, ends, free=slot.id not in blocked, limit_reached=False) is None
     ]
     assert list(found.slots) == shown

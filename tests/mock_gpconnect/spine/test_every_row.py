@@ -8,6 +8,7 @@ import pytest
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
 from booking_core.spec.errors import SDS_ERRORS, SSP_ERRORS, ErrorRow
+from mock_gpconnect.client_certificate import SUBJECT, VERIFIED
 from mock_gpconnect.spine.rate_limit import Quota
 
 Provoke = Callable[[Any], Awaitable[Any]]
@@ -46,6 +47,11 @@ async def without_agreement(spine: Any) -> Any:
     return await spine.send()
 
 
+async def with_anothers_certificate(spine: Any) -> Any:
+    headers = spine.headers(sender=spine.riverside.asid) | {VERIFIED: "SUCCESS", SUBJECT: "CN=other.test"}
+    return await spine.send(headers=headers, app=spine.ssp_app(client_certificates=True))
+
+
 CAUSES: dict[tuple[str, str], Provoke] = {
     ("sds", "BAD_REQUEST"): lambda spine: spine.look_up("/Device?_count=1"),
     ("sds", "NO_RECORD_FOUND"): lambda spine: spine.look_up("/Nowhere"),
@@ -70,6 +76,8 @@ CAUSES: dict[tuple[str, str], Provoke] = {
     ("ssp", "THROTTLED"): over_quota,
     ("ssp", "NO_ANSWER"): failing(httpx.ReadError("reset")),
     ("ssp", "PROVIDER_UNREACHABLE"): failing(httpx.ConnectError("refused")),
+    ("ssp", "CERTIFICATE_REFUSED"): with_anothers_certificate,
+    ("ssp", "CERTIFICATE_MISSING"): lambda spine: spine.send(app=spine.ssp_app(client_certificates=True)),
     ("ssp", "OVERLOADED"): lambda spine: spine.send(app=spine.ssp_app(capacity=0)),
     ("ssp", "PROVIDER_TIMED_OUT"): failing(httpx.ReadTimeout("slow")),
 }
@@ -83,6 +91,7 @@ async def test_every_row_has_a_cause_and_looks_as_it_says(spine: Any, row: Error
 
     (issue,) = answer.json["issue"]
     assert answer.status == row.status
+    assert row.layer != "ssp" or answer.header("cache-control") == "no-store"
     assert (answer.coding["code"], answer.coding["system"]) == (row.wire_code, row.system)
     assert (issue["code"], issue["severity"]) == (row.issue, row.severity)
     assert ("diagnostics" in issue) is bool(row.diagnostics)

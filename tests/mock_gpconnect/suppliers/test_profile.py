@@ -71,7 +71,7 @@ def test_a_file_can_extend_another_beside_it(tmp_path: Path) -> None:
         ('name = "x"\n[refusals]\nslot_gone = "BAD_REQUEST"\n', 3, "no situation of a provider is called 'slot_gone'"),
         ('name = "x"\n[refusals]\nslot_taken = "GONE"\n', 3, "no error of a provider is called 'GONE'"),
         ('name = "x"\n[refusals]\nsds_throttled = "BAD_REQUEST"\n', 3, "no situation of a provider"),
-        ('name = "x"\n[basis]\n"texts.comment_length" = "spec"\n', 3, "which is no difference"),
+        ('name = "x"\n[basis]\n"texts.comment_length" = "spec"\n', 3, "which the file does not set"),
         ('name = "x"\n[token]\nleeway_s = 5\n[basis]\n"token.leeway_s" = "hearsay"\n', 5, "'spec', 'documented' or 'assumed'"),
         ('name = "x"\nextends = "emis2"\n', None, "no supplier profile 'emis2': built in are"),
         ('name = "x"\nextends = 4\n', 2, "expected the name of a profile"),

@@ -1,0 +1,44 @@
+"""`crossbook export`: what a served world was asked, as a scenario file."""
+
+import asyncio
+import sys
+
+import httpx
+from pydantic import ValidationError
+
+from harness.replay.export import scenario_of
+from harness.replay.recording import Recording
+
+PATH = "/control/recording"
+
+
+def export(base: str, name: str, *, show_names: bool) -> int:
+    """Prints the scenario; 2 where there is no world, or nothing to tell."""
+    try:
+        recording = asyncio.run(_fetched(base.rstrip("/") + PATH))
+    except (httpx.HTTPError, httpx.InvalidURL, ValidationError, Refusal) as failure:
+        print(f"no recording from {base}: {_worded(failure)}", file=sys.stderr)
+        return 2
+    if not recording.asked:
+        print(f"{base} has not been asked anything since it began", file=sys.stderr)
+        return 2
+    print(scenario_of(recording, name, show_names=show_names), end="")
+    return 0
+
+
+class Refusal(Exception):
+    """What a served world said instead of a recording."""
+
+
+async def _fetched(url: str) -> Recording:
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(url)
+    if answer.status_code != 200:
+        raise Refusal(answer.text.strip().partition("\n")[0] or f"HTTP {answer.status_code}")
+    return Recording.model_validate_json(answer.content)
+
+
+def _worded(failure: Exception) -> str:
+    if isinstance(failure, ValidationError):
+        return "what answers there is no served world of this version"
+    return f"{failure or type(failure).__name__}; is it served? (crossbook up)"

@@ -1,0 +1,1 @@
+"""A world that several processes or hosts serve together, over one PostgreSQL."""
