@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.generator import Window, on_generators_core, wrk_path
+from bench.postgres import store_rows
 from bench.rows import Comparison, Row, rows_of
 from bench.sockets import measure, stage, starved
 from bench.spread import spread_of
@@ -67,6 +68,8 @@ def main(rounds: int = 5, seconds: float = 1.0, slots: int = 1_000_000) -> None:
         starving = starved(set_up.contenders, rounds, seconds)
     output.print("a stalling server ...")
     rows = rows_of(Comparison(seen, set_up.absent), starving, inside, honesty())
+    output.print("appointment books in PostgreSQL ...")
+    rows += store_rows()
     last = HERE / "last.json"
     output.print(table_of(rows, _last(last)))
     if not wrk_path():

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,27 +109,35 @@ class _Connection:
 
 def by_loop(address: Address, requests: Sequence[bytes], seconds: float, connections: int, pid: int = 0) -> Window:
     """The loop: it asks again as soon as an answer is whole."""
-    selector, turn = selectors.DefaultSelector(), itertools.cycle(requests)
-    lines = [_Connection(address) for _ in range(connections)]
-    for line in lines:
-        selector.register(line.socket, selectors.EVENT_READ, line)
-    latencies, size, cpu, began = list[float](), 0, cpu_of(pid), time.perf_counter()
+    with ExitStack() as open_:
+        selector = open_.enter_context(closing(selectors.DefaultSelector()))
+        lines = [_Connection(address) for _ in range(connections)]
+        for line in lines:
+            open_.enter_context(line.socket)
+            selector.register(line.socket, selectors.EVENT_READ, line)
+        cpu, began = cpu_of(pid), time.perf_counter()
+        latencies, size = _loop(selector, lines, itertools.cycle(requests), began + seconds)
+        spent, cpu = time.perf_counter() - began, cpu_of(pid) - cpu
+    latencies.sort()
+    p50, p99 = (latencies[min(int(share * len(latencies)), len(latencies) - 1)] * 1e3 for share in (0.5, 0.99))
+    return Window(spent, len(latencies), size, cpu, p50, p99)
+
+
+def _loop(
+    selector: selectors.BaseSelector, lines: Sequence[_Connection], turn: Iterator[bytes], ends: float
+) -> tuple[list[float], int]:
+    """Latencies in seconds, and the bytes of all answers."""
+    latencies, size = list[float](), 0
     for line in lines:
         line.ask(next(turn))
-    while (now := time.perf_counter()) < began + seconds or len(latencies) < connections:
+    while time.perf_counter() < ends or len(latencies) < len(lines):
         for key, _ in selector.select(0.5):
             line = key.data
             if line.read():
                 latencies.append(time.perf_counter() - line.began)
                 size += line.total
                 line.ask(next(turn))
-    cpu = cpu_of(pid) - cpu
-    for line in lines:
-        line.socket.close()
-    selector.close()
-    latencies.sort()
-    p50, p99 = (latencies[min(int(share * len(latencies)), len(latencies) - 1)] * 1e3 for share in (0.5, 0.99))
-    return Window(now - began, len(latencies), size, cpu, p50, p99)
+    return latencies, size
 
 
 def cpu_of(pid: int) -> float:

@@ -80,7 +80,7 @@ def into_sqlite(slots: list[tuple[str, Slot]]) -> None:
     database.close()
 
 
-def against_faker(people: int = 10_000, rounds: int = 5) -> list[float]:
+def against_faker(people: int = 10_000, rounds: int = 3) -> list[float]:
     """Least, middle and most of the rounds: our synthetic patients over as many of plain Faker's, both in turn."""
 
     def plain() -> None:

@@ -227,6 +227,8 @@ def load(
     suppliers: Annotated[str, typer.Option(help="Profiles or files of yours; none: those with a latency.")] = "",
     restricted: Annotated[str, typer.Option(help="Shares of the slots that the booker may not see.")] = "0,0.5",
     busyness: Annotated[str, typer.Option(help="Shares of the system that its own staff take.")] = "0",
+    sessions: Annotated[str, typer.Option(help="Sessions of a day over which slots are spread, at least.")] = "1",
+    branches: Annotated[str, typer.Option(help="Branches at which they are held.")] = "1",
     rate: Annotated[
         float, typer.Option(help="Searches or invitations a second at each practice, at most.", min=0.001)
     ] = 5,
@@ -261,7 +263,7 @@ def load(
     from harness.commands.load_options import options_from
     from harness.commands.load_options import quick as smaller
 
-    words = (tiers, suppliers, restricted, busyness)
+    words = (tiers, suppliers, restricted, busyness, sessions, branches)
     options = options_from(*words, rate=rate, open_s=seconds, warm_up_s=warm_up, processes=processes, seed=seed,
         latency=latency, limits=limits, shape=shape, mix=mix, steady=steady,
         thresholds=thresholds, against=against, report=report, plan_only=plan_only,

@@ -1,5 +1,6 @@
 """Worlds of a known size: for each tier and supplier a practice with exactly so many visible slots in a fortnight."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,13 +25,18 @@ _A_DAY = 48
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One practice to be searched: `visible` slots in a fortnight, and a share more that the booker may not see."""
+    """One practice to be searched: `visible` slots in a fortnight, and a share more that the booker may not see.
+
+    The slots lie in as few `sessions` a day as hold them, or in so many more, at one or more `branches`.
+    """
 
     tier: str
     visible: int
     supplier: str
     restricted: float = 0.0
     busyness: float = 0.0
+    sessions: int = 1
+    branches: int = 1
 
     @property
     def scanned(self) -> int:
@@ -76,23 +82,32 @@ def fortnight(first: date) -> tuple[date, date]:
 
 
 def _receiver(number: int, shape: Shape) -> dict[str, Any]:
-    sessions = [*_sessions("Open", shape.visible // WORKING_DAYS, {})]
-    sessions += _sessions("Kept", shape.hidden_a_day, {"only_for": [OTHER]})
+    sessions = [*_sessions("Open", shape.visible // WORKING_DAYS, shape.sessions, {})]
+    sessions += _sessions("Kept", shape.hidden_a_day, 1, {"only_for": [OTHER]})
     holders = [{"alias": f"p{at}", "family": f"Holder{at}", "given": "Sam"} for at in range(len(sessions))]
+    branches = [{"alias": f"b{at}", "name": f"Practice {number}, branch {at}"} for at in range(shape.branches)]
+    placed = [
+        {**session, "holder": f"p{at}", **({"location": f"b{at % shape.branches}"} if shape.branches > 1 else {})}
+        for at, session in enumerate(sessions)
+    ]
     return {
         "ods": f"L{number:05}", "alias": f"l{number}", "name": f"Practice {number}", "supplier": shape.supplier,
         "busyness": shape.busyness,
         "practitioners": holders,
-        "sessions": [{**session, "holder": f"p{at}"} for at, session in enumerate(sessions)],
+        "locations": branches if shape.branches > 1 else [],
+        "sessions": placed,
     }  # fmt: skip
 
 
-def _sessions(name: str, a_day: int, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for at in range(0, a_day, _A_DAY):
-        ends = 9 * 60 + 10 * min(_A_DAY, a_day - at)
+def _sessions(name: str, a_day: int, at_least: int, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """So many slots of a day, evenly over as many sessions as they need or are asked for."""
+    count = min(max(math.ceil(a_day / _A_DAY), at_least), a_day)
+    for at in range(count):
+        slots = a_day * (at + 1) // count - a_day * at // count
+        ends = 9 * 60 + 10 * slots
         hours = {"from": "09:00", "to": f"{ends // 60:02}:{ends % 60:02}"}
         yield {
-            "name": f"{name} {at // _A_DAY}",
+            "name": f"{name} {at}",
             **hours,
             "every": 10,
             "slot_type": "Routine",

@@ -62,9 +62,7 @@ def _budget_lines(chart: Any, places: Sequence[float], limits: Thresholds) -> No
 
 def _rows_of(profile: Profile, supplier: str, along: str) -> list[Row]:
     """One curve, not several mixed: what is returned where least is kept back, what is scanned where most is."""
-    rows = [
-        row for row in profile.searches if row.target.supplier == supplier and row.answered and not row.target.busyness
-    ]
+    rows = [row for row in profile.searches if row.target.supplier == supplier and row.answered and row.target.is_plain]
     choose = min if along == "visible" else max
     share = choose((row.target.restricted for row in rows), default=0.0)
     return [row for row in rows if row.target.restricted == share]

@@ -20,6 +20,8 @@ _COLUMNS: dict[str, Callable[[Row], Any]] = {
     "supplier": lambda row: row.target.supplier,
     "restricted": lambda row: row.target.restricted,
     "busyness": lambda row: row.target.busyness,
+    "sessions": lambda row: row.target.sessions,
+    "branches": lambda row: row.target.branches,
     "scanned": lambda row: row.target.scanned,
     "returned": lambda row: row.target.visible,
     "planned": lambda row: row.planned,

@@ -9,6 +9,7 @@ from locust import events
 from locust.runners import WorkerRunner
 
 from loadtests import recording
+from loadtests.driving import drive
 from loadtests.plan import announce_plan
 from loadtests.users import ProfileUser
 
@@ -25,6 +26,6 @@ def _stay_at_home(parser: Any, **_: Any) -> None:
 def _connect(environment: Any, **_: Any) -> None:
     if not isinstance(environment.runner, WorkerRunner):
         plan = announce_plan(environment)
-        ProfileUser.fixed_count, ProfileUser.host = plan.processes, plan.ssp
+        ProfileUser.host = plan.ssp
         environment.parsed_options.num_users = environment.parsed_options.spawn_rate = plan.processes
-    recording.listen(environment)
+    recording.listen(environment, drive)

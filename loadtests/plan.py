@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from loadtests.shapes import curve_of
 PLAN = "CROSSBOOK_PLAN"
 """The environment variable that names the file."""
 
-_ANNOUNCED = "crossbook_plan"
+_ANNOUNCED, _ORDER = "crossbook_plan", "crossbook_order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,23 @@ class Target:
     rate: float
     restricted: float = 0.0
     busyness: float = 0.0
+    sessions: int = 1
+    branches: int = 1
     assumed: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Neither busy nor spread out: what curves and models are made from."""
+        return not self.busyness and self.sessions == self.branches == 1
 
     @property
     def name(self) -> str:
         """What its requests are called everywhere: tier and supplier, never a URL."""
         kept = f" {self.restricted:.0%} kept back" if self.restricted else ""
         busy = f" {self.busyness:.0%} busy" if self.busyness else ""
-        return f"{self.tier} {self.supplier}{kept}{busy}"
+        spread = f" {self.sessions} sessions" if self.sessions > 1 else ""
+        places = f" {self.branches} branches" if self.branches > 1 else ""
+        return f"{self.tier} {self.supplier}{kept}{busy}{spread}{places}"
 
 
 def request_name(interaction: str, target: Target) -> str:
@@ -172,14 +182,27 @@ def announce_plan(environment: Any) -> Plan:
     if not (path := os.environ.get(PLAN)):
         raise SystemExit(f"set {PLAN} to a plan file; `crossbook load --plan-only FILE` writes one")
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        plan = plan_of(orjson.loads(text))
+        plan = plan_of(orjson.loads(Path(path).read_bytes()))
     except (OSError, ValueError, KeyError, TypeError) as wrong:
         raise SystemExit(f"{path} is no plan: {wrong}; `crossbook load --plan-only FILE` writes one") from None
-    setattr(environment.parsed_options, _ANNOUNCED, text)
+    setattr(environment.parsed_options, _ANNOUNCED, plan.as_json().decode())
     return plan
+
+
+def announce_order(environment: Any, workers: Sequence[str]) -> None:
+    """Who sends: as many as are there, whatever the plan expected. Each has its place among them."""
+    plan = replace(plan_of_this_run(environment), processes=len(workers))
+    setattr(environment.parsed_options, _ANNOUNCED, plan.as_json().decode())
+    setattr(environment.parsed_options, _ORDER, list(workers))
 
 
 def plan_of_this_run(environment: Any) -> Plan:
     """The plan as it was announced."""
     return plan_of(orjson.loads(getattr(environment.parsed_options, _ANNOUNCED)))
+
+
+def place_in_run(environment: Any) -> int | None:
+    """The place of this process among those who send; None for one that came too late."""
+    order = getattr(environment.parsed_options, _ORDER)
+    me = environment.runner.client_id
+    return order.index(me) if me in order else None

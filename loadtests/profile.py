@@ -229,6 +229,6 @@ def _model(rows: Iterable[Row]) -> Model | None:
         [
             Point(row.target.scanned, row.target.visible, row.service[0.5].ms - row.split_ms["queue"], row.answered)
             for row in rows
-            if row.answered and not row.target.busyness
+            if row.answered and row.target.is_plain
         ]
     )

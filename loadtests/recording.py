@@ -6,6 +6,7 @@ Nothing waits for a worker for ever: one that has gone is missed, and the result
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import orjson
 from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests.measures import Measures
-from loadtests.plan import plan_of_this_run, without_people
+from loadtests.plan import announce_order, plan_of_this_run, without_people
 
 MEASURES = Measures()
 """What this process saw; on the master what all of them saw."""
@@ -24,19 +25,23 @@ _DONE: set[str] = set()
 _SENT = "crossbook"
 
 
-def listen(environment: Any) -> None:
-    """Connect all of it to a run."""
+def listen(environment: Any, drive: Callable[[Any], None]) -> None:
+    """Connect all of it to a run. Whoever sends begins to `drive` at Locust's start, and ends at its stop."""
     runner, events = environment.runner, environment.events
-    events.test_start.add_listener(lambda environment: _begin(environment))
+    if isinstance(runner, MasterRunner):
+        events.test_start.add_listener(lambda environment: _begin_with_workers(environment))
+        events.worker_report.add_listener(lambda client_id, data: _collect(data))
+        runner.register_message("crossbook_done", _one_done)
+    else:
+        running: list[Any] = []
+        events.test_start.add_listener(lambda environment: running.append(_begin(environment, drive)))
+        events.test_stop.add_listener(lambda environment: gevent.killall(running, block=False))
     if isinstance(runner, WorkerRunner):
         events.report_to_master.add_listener(lambda client_id, data: _report(data))
         return
     events.quitting.add_listener(lambda environment: _write(environment))
     if environment.web_ui:
         events.test_stop.add_listener(lambda environment: _write(environment))
-    if isinstance(runner, MasterRunner):
-        events.worker_report.add_listener(lambda client_id, data: _collect(data))
-        runner.register_message("crossbook_done", _one_done)
 
 
 def busy(share: float) -> None:
@@ -53,20 +58,28 @@ def done(environment: Any) -> None:
         gevent.spawn(_end, environment)  # in a greenlet that the end does not kill
 
 
-def _begin(environment: Any) -> None:
+def _begin(environment: Any, drive: Callable[[Any], None]) -> Any:
     """From Locust's web page a second run may follow the first."""
     MEASURES.clear()
+    if not isinstance(environment.runner, WorkerRunner):
+        announce_order(environment, [environment.runner.client_id])
+    return gevent.spawn(drive, environment)
+
+
+def _begin_with_workers(environment: Any) -> None:
+    MEASURES.clear()
     _DONE.clear()
-    if isinstance(environment.runner, MasterRunner):
-        gevent.spawn(_until_done, environment)
+    workers = [client.id for client in environment.runner.clients.ready]
+    announce_order(environment, workers)
+    gevent.spawn(_until_done, environment, workers)
 
 
-def _until_done(environment: Any) -> None:
+def _until_done(environment: Any, workers: Sequence[str]) -> None:
     """A worker that dies says nothing: look again and again whether all that are left are done."""
     running = environment.runner
     while running.state not in ("stopped", "stopping"):
         there = {client.id for client in running.clients.ready + running.clients.spawning + running.clients.running}
-        if there <= _DONE:
+        if there.intersection(workers) <= _DONE:
             _end(environment)
             return
         gevent.sleep(1)

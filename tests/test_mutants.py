@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.scenario.find import find_scenarios
+
 sys.path.insert(0, str(Path(__file__).parent / "mutants"))
 import run
 
@@ -19,3 +21,8 @@ def test_there_are_at_least_thirty_mutants_with_names_of_their_own() -> None:
 def test_a_mutant_breaks_a_line_that_is_there_once(mutant: dict) -> None:
     assert run.misfits(mutant) == []
     assert all(line != becomes for _, line, becomes in run.edits(mutant))
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one["name"])
+def test_what_should_notice_a_mutant_is_there(mutant: dict) -> None:
+    assert find_scenarios((mutant["shown_by"],))

@@ -32,6 +32,8 @@ def test_the_wheel_holds_our_packages_and_nothing_else(wheel: set[str]) -> None:
         "scenarios/**/*.toml",
         "scenarios/schema.json",
         "mock_gpconnect/suppliers/*.toml",
+        "mock_gpconnect/book/*.sql",
+        "harness/sharing/*.sql",
         "loadtests/*.toml",
         "loadtests/*.jinja",
         "mock_gpconnect/desk/templates/*.jinja",

@@ -36,12 +36,15 @@ def name(case: Case) -> str:
 
 HOPS = ("token", "pds", "sds", "ssp", "receiver")
 KINDS = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Fault)[0])}
+JUDGE_TIME = ("ssp", "receiver")
+"""On the way to who judges an audit token by the clock."""
+
 STRIKES = [
-    (hop, kind, phase)
+    (hop, name, phase)
     for hop in HOPS
-    for kind in KINDS
-    for phase in ("request", "reply")
-    if (kind, phase) != ("refuse", "reply")  # nothing listens: there is no reply that it could befall
+    for name, kind in KINDS.items()
+    for phase in get_args(kind.model_fields["phase"].annotation)
+    if name != "skew" or hop in JUDGE_TIME
 ]
 
 

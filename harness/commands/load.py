@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,6 +72,7 @@ async def _serve_and_measure(options: LoadOptions, listener: socket | None) -> i
     async with served:
         if options.plan_only:
             await _wait_for_others(path)
+            return await report(options) if (options.report / "result.json").is_file() else 0
         for line in lines_for_workers(options) if options.master else ():
             output.print(line, soft_wrap=True)
         if not options.web:
@@ -95,10 +97,13 @@ def _written(plan: Mapping[str, Any], options: LoadOptions) -> Path:
 
 
 async def _wait_for_others(plan: Path) -> None:
-    output = console()
+    output, stopped = console(), asyncio.Event()
     output.print(f"CROSSBOOK_PLAN={plan} locust -f {LOCUSTFILE}", soft_wrap=True)
-    output.print("Ctrl-C stops it.")
-    await asyncio.Event().wait()
+    output.print("Ctrl-C stops it, and reports what was measured.")
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # not on Windows
+            asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    await stopped.wait()
 
 
 class _collector_at_rest:  # noqa: N801 - read as a phrase
@@ -114,7 +119,7 @@ class _collector_at_rest:  # noqa: N801 - read as a phrase
 def _put_aside(options: LoadOptions) -> LoadOptions:
     """An earlier result of the folder is kept as `before.json`: to compare with, never to be taken for this run's."""
     result, kept = options.report / "result.json", options.report / "before.json"
-    if not result.is_file() or options.plan_only:
+    if not result.is_file():
         return options
     same = options.against is not None and options.against.resolve() == result.resolve()
     result.replace(kept)

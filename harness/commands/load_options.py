@@ -28,6 +28,8 @@ class LoadOptions:
     suppliers: tuple[str, ...]
     restricted: tuple[float, ...] = (0.0, 0.5)
     busyness: tuple[float, ...] = (0.0,)
+    sessions: tuple[int, ...] = (1,)
+    branches: tuple[int, ...] = (1,)
     rate: float = 5.0
     warm_up_s: float = 10.0
     open_s: float = 120.0
@@ -56,13 +58,17 @@ class LoadOptions:
         return self.shape != "profile"
 
 
-def options_from(tiers: str, suppliers: str, restricted: str, busyness: str, **others: Any) -> LoadOptions:
+def options_from(
+    tiers: str, suppliers: str, restricted: str, busyness: str, sessions: str, branches: str, **others: Any
+) -> LoadOptions:
     """The command line's lists, separated by commas, as tuples."""
     return LoadOptions(
         _words(tiers),
         _words(suppliers) or _with_latency(),
         _shares(restricted, "--restricted"),
         _shares(busyness, "--busyness"),
+        _counts(sessions, "--sessions"),
+        _counts(branches, "--branches"),
         **others,
     )
 
@@ -85,6 +91,15 @@ def _shares(text: str, option: str) -> tuple[float, ...]:
         return tuple(map(float, _words(text)))
     except ValueError:
         raise BadFile([Problem(Path(option), 0, 0, "", f"expected numbers such as 0,0.5, got {text!r}")]) from None
+
+
+def _counts(text: str, option: str) -> tuple[int, ...]:
+    words = _words(text)
+    if not words or any(not word.isdigit() or not 1 <= int(word) <= 100 for word in words):
+        raise BadFile(
+            [Problem(Path(option), 0, 0, "", f"expected whole numbers from 1 to 100 such as 1,10, got {text!r}")]
+        )
+    return tuple(map(int, words))
 
 
 def quick(options: LoadOptions) -> LoadOptions:

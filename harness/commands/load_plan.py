@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import Any
 
 from harness.commands.load_journeys import HORIZON_DAYS, MixRow, borne_a_second, busy_s, journeys_of, with_people
@@ -31,7 +32,12 @@ _OF_A_JOURNEY = (*_OF_A_SEARCH, "query_ms", "command_ms")
 def asked_of(options: LoadOptions) -> list[Shape]:
     """Every practice that is to be measured."""
     sizes = shapes(options.tiers, options.suppliers, options.restricted)
-    return [replace(one, busyness=busy) for busy in options.busyness for one in sizes]
+    ways = [*product(options.busyness, options.sessions, options.branches)]
+    return [
+        replace(one, busyness=busy, sessions=sessions, branches=branches)
+        for busy, sessions, branches in ways
+        for one in sizes
+    ]
 
 
 def rows_of(asked: Sequence[Shape], options: LoadOptions, mix: MixRow | None) -> WorldRows:
@@ -96,6 +102,8 @@ def _target(
         "rate": round(min(held, _rate(profile.latency, shape, options, mix)), 4),
         "restricted": shape.restricted,
         "busyness": shape.busyness,
+        "sessions": shape.sessions,
+        "branches": shape.branches,
         "assumed": options.latency and assumed,
     }
 

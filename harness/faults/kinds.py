@@ -6,8 +6,11 @@ import random
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
+import orjson
+from jwt.utils import base64url_decode, base64url_encode
 from pydantic import Field, TypeAdapter
 
+from harness.asgi import header
 from harness.faults.line import Line
 from harness.faults.rules import FaultRule, Phase
 
@@ -137,7 +140,47 @@ class WrongType(FaultRule):
         line.set_header("content-type", self.media_type)
 
 
-Fault = Annotated[Cut | Hang | Latency | Refuse | Status | Truncate | Garble | WrongType, Field(discriminator="kind")]
+class Stale(FaultRule):
+    """An old answer: the first one to each question passes, and comes again whenever the same is asked."""
+
+    kind: Literal["stale"] = "stale"
+    phase: Literal["reply"] = "reply"
+
+    async def strike(self, line: Line, rng: random.Random) -> None:
+        """Put the old one in the new one's place."""
+        if old := line.old_answer():
+            line.held = old
+
+
+class Skew(FaultRule):
+    """The service's clock is fast (or slow, below 0): the audit token of a request looks older (or newer)."""
+
+    kind: Literal["skew"] = "skew"
+    phase: Literal["request"] = "request"
+    seconds: int = Field(ge=-86_400, le=86_400)
+
+    async def strike(self, line: Line, rng: random.Random) -> None:
+        """Shift the times in the token; a signed or an opaque one stays as it is."""
+        scheme, _, token = (header(line.held.headers, "authorization") or "").partition(" ")
+        if token.endswith("."):
+            line.set_header("authorization", f"{scheme} {_shifted(token, -self.seconds)}")
+
+
+def _shifted(token: str, seconds: int) -> str:
+    head, _, rest = token.partition(".")
+    try:
+        claims = orjson.loads(base64url_decode(rest.rstrip(".")))
+    except ValueError:
+        return token
+    if not isinstance(claims, dict):
+        return token
+    claims |= {name: claims[name] + seconds for name in ("iat", "exp") if type(claims.get(name)) is int}
+    return f"{head}.{base64url_encode(orjson.dumps(claims)).decode()}."
+
+
+Fault = Annotated[
+    Cut | Hang | Latency | Refuse | Status | Truncate | Garble | WrongType | Stale | Skew, Field(discriminator="kind")
+]
 """Any fault, told apart by `kind`: the type for a field of a scenario."""
 
 FAULT: TypeAdapter[FaultRule] = TypeAdapter(Fault)

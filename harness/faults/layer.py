@@ -136,13 +136,14 @@ async def _let_go(messages: list[Message], striking: list[Armed], scope: Scope, 
     line = Line(scope, receive, send, Held(list(start.get("headers", [])), body_of(messages), start["status"]))
     await _strike(striking, line, scope)
     if not line.over:
-        await send_whole(send, start["status"], line.held.headers, line.held.body)
+        await send_whole(send, line.held.status or start["status"], line.held.headers, line.held.body)
 
 
 async def _strike(striking: Iterable[Armed], line: Line, scope: Scope) -> None:
     names: list[str] = scope.get("state", {}).setdefault("faults", [])
     for armed in striking:
         names.append(armed.rule.name)
+        line.answers = armed.answers
         await armed.rule.strike(line, armed.rng)
         if line.over:
             break

@@ -1,8 +1,9 @@
 """One exchange as a fault sees it: the message that is on its way, and the connection under it."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
@@ -29,14 +30,27 @@ class Held:
     status: int | None = None
 
 
+def _question(scope: Scope) -> str:
+    """Method, path and query: the same again, although its asker starts from a later moment."""
+    query = parse_qsl(scope.get("query_string", b"").decode("latin-1"))
+    return f"{scope.get('method')} {scope['path']} {[pair for pair in query if pair[0] != 'start']}"
+
+
 class Line:
     """What a fault can do to an exchange. `over` once the caller has, or never will have, an answer."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, held: Held) -> None:
         self.held = held
         self.over = False
+        self.question = _question(scope)
+        self.answers: dict[str, Held] = {}
         self._state: dict[str, Any] = scope.get("state", {})
         self._receive, self._send = receive, send
+
+    def old_answer(self) -> Held | None:
+        """What this question was answered when the fault first met it: None now, and remembered from now on."""
+        old = self.answers.setdefault(self.question, self.held)
+        return None if old is self.held else replace(old)
 
     @property
     def is_reply(self) -> bool:

@@ -2,12 +2,12 @@
 
 import random
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from harness.faults.line import Line
+from harness.faults.line import Held, Line
 
 Phase = Literal["request", "reply"]
 
@@ -44,12 +44,13 @@ class FaultRule(BaseModel):
 
 @dataclass(slots=True)
 class Armed:
-    """A rule in force, with its own chance and counts."""
+    """A rule in force, with its own chance and counts, and the answers that it has seen."""
 
     rule: FaultRule
     rng: random.Random
     met: int = 0
     struck: int = 0
+    answers: dict[str, Held] = field(default_factory=dict)
 
     def strikes(self) -> bool:
         """Count one exchange that meets the rule and decide; no await, so no two share a count."""

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness.pilot_check.capacity import Capacity
 from harness.pilot_check.cells import STATES, Pair
 from harness.pilot_check.verdict import Checked
 
@@ -39,10 +40,7 @@ def show(output: Console, checked: Checked) -> None:
         output.print(Text(told), soft_wrap=True)
     for one in checked.capacities:
         if one.short:
-            told = (
-                f"{one.receiver} has too few slots in {len(one.short)} of {len(one.weeks)} weeks for what is expected"
-            )
-            output.print(Text(f"capacity: {told}, first in that of {one.short[0].first}"), soft_wrap=True)
+            output.print(Text(f"capacity: {thin(one)}"), soft_wrap=True)
     output.print(_last_line(checked), style="bold")
     if checked.before:
         _show_changes(output, checked)
@@ -91,6 +89,12 @@ def _last_line(checked: Checked) -> str:
     cells = totals(checked)
     walked = f"; {cells.total()} cells walked: {cells['books']} book" if checked.pairs else ""
     return f"{'clean' if checked.clean else 'not ready'}: {told(checked)}{walked}\n"
+
+
+def thin(one: Capacity) -> str:
+    """In which weeks a link would be sent into emptiness."""
+    lack = "has too few slots for what is expected" if one.short[0].wanted else "shows no slots"
+    return f"{one.receiver} {lack} in {len(one.short)} of {len(one.weeks)} weeks, first in that of {one.short[0].first}"
 
 
 def told(checked: Checked) -> str:

@@ -25,7 +25,7 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "beyond_the_booking_window": ("E3-f", "embargo"),
     "begun": ("E3-g", "sessions"),
     "beyond_the_horizon": ("E3-h", ""),
-    "between_two_searches": ("E3-j", ""),
+    "between_two_searches": ("E3-j", "midnight"),
     "filtered_by_the_link": ("E3-i", ""),
     "home_visit": ("E3-k", "channel"),
 }

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from booking_core.uk_time import local_date, midnight
+from booking_core.search import windows
+from booking_core.uk_time import local_date
 from mock_gpconnect.book.protocol import Access, Slot
 from mock_gpconnect.provider.practice import Practice
 from mock_gpconnect.provider.visibility import Asker, rules_of, why_shut, why_untimely
@@ -13,9 +14,12 @@ from mock_gpconnect.provider.visibility import Asker, rules_of, why_shut, why_un
 BEYOND = "beyond_the_horizon"
 """A slot after the last day that is searched: hidden by the pilot's setting and not by the receiver."""
 
+BETWEEN = "between_two_searches"
+"""A slot that begins in one window of the search and ends in the next: neither shows it."""
+
 NO_SESSIONS = "no_sessions"
 
-TIMELY = ("under_embargo", "beyond_the_booking_window", "begun", BEYOND)
+TIMELY = ("under_embargo", "beyond_the_booking_window", "begun", BETWEEN, BEYOND)
 """Reasons that depend on when somebody looks, and not on who."""
 
 
@@ -100,13 +104,13 @@ async def _shelf(practice: Practice, now: datetime, horizon_days: int) -> Shelf:
     schedules = await practice.book.schedules([slot.schedule_id for slot in slots])
     places = {one.id: one.name for one in practice.locations}
     at = {one.id: places.get(one.location_id, "") for one in schedules}
-    ends = midnight(local_date(now) + timedelta(days=horizon_days))
+    searched = windows(now, horizon_days)
     rules, groups = rules_of(practice, now), dict[tuple[Access, str, str], Group]()
     booked = Counter[str]()
     for slot in slots:
         key = (slot.access, slot.slot_type, at[slot.schedule_id])
         group = groups.setdefault(key, Group(*key))
-        if reason := _why(slot, now, ends) or why_untimely(slot.starts, rules):
+        if reason := _why(slot, searched) or why_untimely(slot.starts, rules):
             group.hidden[reason] += 1
             continue
         group.days[local_date(slot.starts)] += 1
@@ -116,7 +120,10 @@ async def _shelf(practice: Practice, now: datetime, horizon_days: int) -> Shelf:
     return Shelf(practice, now, tuple(groups.values()))
 
 
-def _why(slot: Slot, now: datetime, ends: datetime) -> str | None:
-    if slot.starts <= now:
+def _why(slot: Slot, searched: Sequence[tuple[datetime, datetime]]) -> str | None:
+    """What keeps a slot from every window that the consumer asks for; the first begins now."""
+    if slot.starts <= searched[0][0]:
         return "begun"
-    return BEYOND if slot.ends > ends else None
+    if slot.ends > searched[-1][1]:
+        return BEYOND
+    return BETWEEN if any(slot.starts < edge < slot.ends for edge, _ in searched[1:]) else None

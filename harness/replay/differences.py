@@ -10,6 +10,7 @@ import jwt
 import orjson
 
 from booking_core.spec.headers import CORRELATION_ID, REQUEST_ID, TRACE_ID
+from harness.masking import HIDDEN
 from harness.replay.json_changes import changes
 from harness.replay.recognise import Seen, assertion_of
 from harness.scenario.right import Assertion, Right
@@ -36,8 +37,8 @@ TIMES = ("iat", "exp", "nbf", "auth_time")
 Keys = dict[str, Any]
 
 
-def differences(right: Right, seen: Seen) -> Keys:
-    """Only what differs; nothing at all for a right request."""
+def differences(right: Right, seen: Seen, repeated: frozenset[str] = frozenset()) -> Keys:
+    """Only what differs; nothing at all for a right request. `repeated` are ids of assertions used again."""
     found: Keys = {}
     if seen.asked.method != right.call.method:
         found["method"] = seen.asked.method
@@ -47,7 +48,7 @@ def differences(right: Right, seen: Seen) -> Keys:
         found["headers"] = headers
     found |= _token(right.call.headers.get("Authorization", ""), seen)
     if right.assertion:
-        return found | _form(right.assertion, seen)
+        return found | _form(right.assertion, seen, repeated)
     if params := _params(right.call.params, seen.params):
         found["params"] = params
     return found | _body(right.call.body, seen)
@@ -71,12 +72,18 @@ def _token(right: str, seen: Seen) -> Keys:
         return {}
     one, other = _decoded(right), _decoded(said)
     if not (one and other):
-        return {"headers": {"Authorization": said}} if said != right else {}
+        return {"headers": {"Authorization": _hidden(said)}} if said != right else {}
     began = int(seen.asked.started.timestamp())
     claims = dict(changes(_without_times(one["payload"]), _without_times(other["payload"])))
     claims |= _times(one["payload"], other["payload"], began)
     found = {"jose": dict(changes(one["header"], other["header"])), "claims": claims}
     return {key: value for key, value in found.items() if value}
+
+
+def _hidden(said: str) -> str:
+    """A secret is as wrong hidden as it was open."""
+    scheme, _, secret = said.partition(" ")
+    return f"{scheme} {HIDDEN}" if secret else said
 
 
 def _times(right: Mapping[str, Any], said: Mapping[str, Any], began: int) -> dict[str, str]:
@@ -99,7 +106,7 @@ def _without_times(claims: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in claims.items() if name not in TIMES}
 
 
-def _form(right: Assertion, seen: Seen) -> Keys:
+def _form(right: Assertion, seen: Seen, repeated: frozenset[str]) -> Keys:
     """A token request: its form, and what its assertion says."""
     jose, claims = assertion_of(seen)
     form = parse_qsl(seen.body, keep_blank_values=True)
@@ -111,7 +118,8 @@ def _form(right: Assertion, seen: Seen) -> Keys:
     if changed := dict(changes(right.header, jose)):
         found["jose"] = changed
     began = int(seen.asked.started.timestamp())
-    said = {**claims, "jti": right.claims["jti"]} if claims.get("jti") else dict(claims)
+    fresh = claims.get("jti") and claims["jti"] not in repeated
+    said = {**claims, "jti": right.claims["jti"]} if fresh else dict(claims)
     changed = dict(changes(_without_times(right.claims), _without_times(said)))
     exp = claims.get("exp")
     if type(exp) is not int or not 0 < exp - began <= LONGEST_LIFE_S:

@@ -1,6 +1,7 @@
 """Turns a recording into a scenario: asks the same again in a simulated world, and writes down what it takes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -19,9 +20,10 @@ from harness.masking import Mask, mask_for, unmasked
 from harness.product import build_product
 from harness.replay.as_yaml import entry, flow
 from harness.replay.differences import differences
-from harness.replay.recognise import Seen, caller_of, patient_of, seen_in, slots_of, user_of
-from harness.replay.recording import Asked, Recording
+from harness.replay.recognise import Seen, assertion_of, caller_of, patient_of, seen_in, slots_of, user_of
+from harness.replay.recording import Recording
 from harness.rows import NO_LIMITS
+from harness.scenario.messages import without_secrets
 from harness.scenario.probe_row import Probe
 from harness.scenario.right_requests import WINDOW, right_request
 from harness.scenario.stage import Stage, Unmet
@@ -66,6 +68,7 @@ def scenario_of(recording: Recording, name: str, *, show_names: bool = False) ->
 
 async def _again(stage: Stage, recording: Recording, mask: Mask) -> Draft:
     draft, switched = Draft(), [*recording.switched]
+    repeated = _repeated(stage, recording)
     for asked in recording.asked:
         while switched and switched[0].after < asked.number:
             faults = [rule.model_dump(exclude_defaults=True) | {"kind": rule.kind} for rule in switched.pop(0).faults]
@@ -73,7 +76,7 @@ async def _again(stage: Stage, recording: Recording, mask: Mask) -> Draft:
         gap = int((asked.started - stage.world.now()).total_seconds())
         if gap >= 1:
             await _step(stage, draft, {"do": "wait", "seconds": min(gap, LONGEST_WAIT_S)}, Wait)
-        row, remark = await _probe(stage, recording.base, asked, mask)
+        row, remark = await _probe(stage, seen_in(stage.world, recording.base, asked), repeated, mask)
         came = await _came(stage, Probe.model_validate(row))
         if came != asked.answered:
             remark += f"{asked.answered} when it was recorded, {came} in the simulated world"
@@ -94,9 +97,16 @@ async def _came(stage: Stage, probe: Probe) -> str:
         return other.got.rpartition("/")[2]
 
 
-async def _probe(stage: Stage, base: str, asked: Asked, mask: Mask) -> tuple[dict[str, Any], str]:
+def _repeated(stage: Stage, recording: Recording) -> frozenset[str]:
+    """The ids of assertions that were used again: what is fresh in a right request is told for these."""
+    seen = [seen_in(stage.world, recording.base, one) for one in recording.asked if one.service == "token"]
+    counts = Counter(str(assertion_of(one)[1].get("jti", "")) for one in seen)
+    return frozenset(jti for jti, count in counts.items() if count > 1)
+
+
+async def _probe(stage: Stage, seen: Seen, repeated: frozenset[str], mask: Mask) -> tuple[dict[str, Any], str]:
     """The step for one request: whom it is about, and how it differs from the right one."""
-    seen, remark = seen_in(stage.world, base, asked), ""
+    asked, remark = seen.asked, ""
     row = await _about(stage, seen)
     try:
         right = await right_request(stage, Probe.model_validate(row))
@@ -105,7 +115,7 @@ async def _probe(stage: Stage, base: str, asked: Asked, mask: Mask) -> tuple[dic
         right = await right_request(stage, Probe.model_validate(row))
     if asked.body_cut:
         remark += "only the beginning of its body was kept; "
-    row |= _masked(differences(right, seen), mask)
+    row |= _masked(differences(right, seen, repeated), mask)
     return row | {"expect": asked.answered}, remark
 
 
@@ -148,7 +158,7 @@ def _hidden(value: Any, mask: Mask) -> Any:
         return {key: _hidden(part, mask) for key, part in value.items()}
     if isinstance(value, list):
         return [_hidden(part, mask) for part in value]
-    return mask(value) if isinstance(value, str) else value
+    return mask(without_secrets(value)) if isinstance(value, str) else value
 
 
 def _file(recording: Recording, name: str, path: Path, draft: Draft) -> Iterator[str]:

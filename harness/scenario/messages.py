@@ -67,8 +67,13 @@ class Transcript:
 
     def _hide(self, text: str) -> str:
         """Secrets always: an assertion's signature is not even the same in two runs."""
-        text = _SECRETS.sub(lambda found: (found["before"] or "") + HIDDEN, text)
+        text = without_secrets(text)
         return text if self.mask is unmasked else self.mask(_NAMES.sub(_nameless, text))
+
+
+def without_secrets(text: str) -> str:
+    """The text with tokens, assertions and codes hidden."""
+    return _SECRETS.sub(lambda found: (found["before"] or "") + HIDDEN, text)
 
 
 def visible(text: str) -> str:

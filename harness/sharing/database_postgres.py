@@ -29,7 +29,7 @@ async def database(url: str) -> AsyncIterator[AsyncConnectionPool]:
     """Connections that commit by themselves; raises BadFile, in one line, where there is no usable database."""
     await _get_ready(url)
     pool = AsyncConnectionPool(
-        url, min_size=1, max_size=CONNECTIONS, open=False, configure=_configure,
+        url, min_size=1, max_size=CONNECTIONS, timeout=_WAIT_S, open=False, configure=_configure,
         kwargs={"autocommit": True, "prepare_threshold": 0},
     )  # fmt: skip
     async with pool:

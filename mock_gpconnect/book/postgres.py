@@ -40,9 +40,8 @@ _FREE: LiteralString = (
 )
 """Names the options that shut the asker out, not those that let in: new ones of another process are then noticed."""
 
-_NUMBERS: LiteralString = (
-    f"SELECT coalesce(array_agg(number), '{{}}') FROM (SELECT number FROM slots WHERE book = %s{_FREE}) AS found"
-)
+_FOUND: LiteralString = "SELECT number FROM slots WHERE book = %s"
+_NUMBERS: LiteralString = f"SELECT ARRAY({_FOUND}{_FREE})"
 
 _CLAIM: LiteralString = (
     "WITH taken AS MATERIALIZED"
@@ -68,15 +67,16 @@ class PostgresBook:
 
     async def free_slots(self, window: Window, admits: Admits) -> FreeSlots:
         """The free slots wholly inside the window whose options the asker is admitted to."""
-        shut = [number for number, access in self._rows.options.items() if not admits(access)]
+        options = self._rows.options
+        known, shut = len(options), [number for number, access in options.items() if not admits(access)]
         asked = window.starts, min(window.ends, window.last_start), window.ends, shut
         found = self._seen.of(await self._value(_NUMBERS, *asked))
         if found is None:
             read = await self._rows.shown(_FREE, *asked)
             self._seen.keep(read)
             found = list(read.values())
-        if any(number not in shut and not admits(access) for number, access in self._rows.options.items()):
-            return await self.free_slots(window, admits)  # some slots have options that we had not seen
+        if len(options) > known:
+            return await self.free_slots(window, admits)  # some slots may have options that we have just met
         slots = [slot for slot, _ in found]
         return FreeSlots(
             slots,

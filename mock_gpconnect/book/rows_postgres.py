@@ -30,7 +30,10 @@ _CLASS: LiteralString = (
 
 
 class BookRows:
-    """One book's rows. `on` is the connection of a transaction that is under way; without it each query is its own."""
+    """One book's rows; `options` grows as they are met, and only by what was committed.
+
+    `on` is the connection of a transaction that is under way; without it each query is its own.
+    """
 
     def __init__(self, pool: AsyncConnectionPool, book: int) -> None:
         self._pool, self.book = pool, book
@@ -83,9 +86,7 @@ class BookRows:
     async def number(self, access: Access, on: AsyncConnection) -> int:
         """The number of a set of options, new or not; whoever calls this has locked the book's row."""
         text = access_text(access)
-        number = int((await self.all(_CLASS, text, self.book, self.book, text, on=on))[0][0])
-        self.options[number] = access
-        return number
+        return int((await self.all(_CLASS, text, self.book, self.book, text, on=on))[0][0])
 
 
 async def fetched(connection: AsyncConnection, query: LiteralString, *values: Any) -> list[TupleRow]:

@@ -40,7 +40,7 @@ Finds = Callable[[Declares], str | None]
 def _missing(name: str) -> Finds:
     def finds(token: Declares) -> str | None:
         claim = token.claims.get(name)
-        return None if isinstance(claim, dict) and claim else f"claim {name}: required, a {_TYPES[name]} resource"
+        return None if isinstance(claim, dict) and claim else f"claim {name}: required, one resource {_TYPES[name]}"
 
     return finds
 
@@ -56,7 +56,7 @@ def _malformed(name: str) -> Finds:
 def _other_type(name: str) -> Finds:
     def finds(token: Declares) -> str | None:
         found = token.claims[name]["resourceType"]
-        return None if found == _TYPES[name] else f"claim {name}: expected a {_TYPES[name]}, found a {found}"
+        return None if found == _TYPES[name] else f"claim {name}: expected {_TYPES[name]}, found {found}"
 
     return finds
 

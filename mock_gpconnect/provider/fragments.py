@@ -19,7 +19,7 @@ _MOST = 100_000
 
 
 class Fragments:
-    """Bundle entries of one practice, built. A changed schedule is another key, a changed setting clears all."""
+    """Bundle entries of one practice. A changed schedule is another key, a changed setting clears them all."""
 
     def __init__(self, practice: Practice) -> None:
         self._practice = practice

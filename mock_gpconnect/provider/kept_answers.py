@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 
-MOST_BYTES = 64 * 2**20
+MOST_BYTES = 32 * 2**20
 """For all practices of a world together."""
 
 _LARGEST = 4

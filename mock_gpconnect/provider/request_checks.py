@@ -84,8 +84,10 @@ def _certificate_refused(arrival: Arrival) -> str | None:
 
 
 def _header_missing(arrival: Arrival) -> str | None:
-    missing = next((name for name in SSP_HEADERS if not arrival.request.header(name)), None)
-    return f"header {missing}: required, and not blank" if missing else None
+    for name in SSP_HEADERS:
+        if not arrival.request.header(name):
+            return f"header {name}: required, and not blank"
+    return None
 
 
 def _wrong_receiver(arrival: Arrival) -> str | None:

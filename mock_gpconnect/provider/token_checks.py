@@ -67,13 +67,17 @@ class Wording:
 
 
 def _text_missing(token: Token) -> str | None:
-    bad = next((name for name in _REQUIRED_TEXTS if not _is_text(token.claims.get(name))), None)
-    return f"claim {bad}: required, a string that is not empty" if bad else None
+    for name in _REQUIRED_TEXTS:
+        if not _is_text(token.claims.get(name)):
+            return f"claim {name}: required, a string that is not empty"
+    return None
 
 
 def _time_missing(token: Token) -> str | None:
-    bad = next((name for name in _REQUIRED_TIMES if not _is_integer(token.claims.get(name))), None)
-    return f"claim {bad}: required, an integer of seconds since 1970" if bad else None
+    for name in _REQUIRED_TIMES:
+        if not _is_integer(token.claims.get(name)):
+            return f"claim {name}: required, an integer of seconds since 1970"
+    return None
 
 
 def _wrong_life(token: Token) -> str | None:

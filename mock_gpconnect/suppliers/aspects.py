@@ -49,7 +49,10 @@ ASPECTS = (
     Aspect("Q22", "formats", ("publisher.formats",)),
     Aspect("Q23", "list of job roles, by release", ("spec_version",)),
     Aspect("Q24", "where a slot limit is enforced", ("limits.slot_limit",)),
-    Aspect("Q25", "units of embargo and booking window", ("limits.embargo_unit", "limits.window_unit")),
+    Aspect(
+        "Q25", "units of embargo and booking window",
+        ("limits.embargo_unit", "limits.window_unit", "where.not_released"),
+    ),
     Aspect("Q26", "amending what is cancelled", ("appointments.amend_cancelled",)),
     Aspect("Q27", "style of ids", ("diary.id_style",)),
     Aspect("Q28", "time of a slot search", ("latency.base_ms", "latency.p99_over_p50")),

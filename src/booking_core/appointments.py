@@ -13,7 +13,7 @@ from booking_core.reactions import Stop
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """What is to be cancelled and why; no later than `cutoff` before it begins."""
+    """What is to be cancelled and why; no later than `cutoff` before it begins. `offers` are what was booked."""
 
     appointment_id: str
     offers: tuple[Offer, ...]
@@ -24,7 +24,10 @@ class Cancellation:
 async def cancel(
     encounter: Encounter, record: PatientRecord, wanted: Cancellation, ledger: Ledger, *, invitation_id: str
 ) -> Ending:
-    """`cancelled`, or why not; without an answer it is settled by reading, never by asking again."""
+    """`cancelled`, or why not; without an answer it is settled by reading, never by asking again.
+
+    `invitation_id` is what `book` was given, or anything by which you find the attempt in the ledger.
+    """
     attempt = new_attempt(
         encounter, record, wanted.offers, invitation_id, command="cancel", appointment_id=wanted.appointment_id
     )

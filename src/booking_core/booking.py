@@ -35,7 +35,11 @@ class PatientRecord:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an attempt ended. `stop` tells why, unless it is booked."""
+    """How an attempt ended: `booked` or `cancelled`, with the appointment; otherwise `stop` tells why.
+
+    `slot_taken`, `not_found`, `refused` and `unavailable` mean that nothing was done; `in_doubt` that
+    nobody knows.
+    """
 
     outcome: str
     booked: Booked | None = None
@@ -94,7 +98,12 @@ async def book(
     encounter: Encounter, record: PatientRecord, offers: tuple[Offer, ...], ledger: Ledger, *,
     invitation_id: str, description: str,
 ) -> Ending:  # fmt: skip
-    """One attempt from trace to settled outcome; what is still in doubt afterwards stays so in the ledger."""
+    """One attempt from trace to settled outcome; what is still in doubt afterwards stays so in the ledger.
+
+    `offers` are one slot, or several that follow each other in one session. `invitation_id` is yours:
+    the ledger finds attempts by it. The receiver's staff read the `description`, of at most 100
+    letters. Raises Overtaken where another process has settled this attempt meanwhile.
+    """
     attempt = new_attempt(encounter, record, offers, invitation_id)
     await ledger.open(attempt)
     return await carry_out(encounter, record, offers, ledger, attempt, description)
@@ -169,7 +178,10 @@ def not_carried_out(attempt: Attempt) -> Ending:
 
 
 async def settle_attempt(encounter: Encounter, attempt: Attempt, ledger: Ledger) -> Ending:
-    """Settles an attempt that an earlier session left in doubt, and writes how it ended."""
+    """Settles an attempt that an earlier session left in doubt, and writes how it ended.
+
+    It reads and sends nothing again. `in_doubt` once more means: try later.
+    """
     return await close(ledger, attempt, await settle(encounter, attempt, still_in_doubt("still no answer")))
 
 

@@ -1,6 +1,7 @@
 """The core over the real network: the one place that takes clock, identity and chance from the machine."""
 
 import random
+import secrets
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,6 +29,11 @@ def connect(
         raise ValueError("PDS takes assertions signed with an RSA key")
     wire = Wire(transport, now or _now, lambda: str(uuid.uuid4()), random.SystemRandom())  # noqa: TID251 - see above
     return Consumer(wire, services, AccessToken(token_url, api_key, key, kid), product or Product())
+
+
+def link_token() -> str:
+    """What makes a link unguessable: 256 bits of the machine's own chance."""
+    return secrets.token_urlsafe(32)
 
 
 def _now() -> datetime:

@@ -38,7 +38,7 @@ class Overtaken(Exception):
 
 
 class Ledger(Protocol):
-    """Where attempts are kept. Of two who write to one attempt, the second is told."""
+    """Where attempts are kept, in memory or in PostgreSQL. Of two who write to one attempt, the second is told."""
 
     async def open(self, attempt: Attempt) -> None:
         """Before anything is sent; raises Overtaken where its id is taken."""

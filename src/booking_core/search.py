@@ -13,11 +13,16 @@ from booking_core.uk_time import local_date, midnight
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the sender asked for; an empty part means anything. GP Connect cannot filter by these: we do."""
+    """What the sender asked for; an empty part means anything. GP Connect cannot filter by these: we do.
+
+    Without `same_day_calls` nobody is telephoned on the day of booking: whoever is only told half a day
+    to wait for the call could have missed it.
+    """
 
     slot_types: tuple[str, ...] = ()
     clinicians: tuple[str, ...] = ()
     locations: tuple[str, ...] = ()
+    same_day_calls: bool = True
 
     def admits(self, offer: Offer) -> bool:
         """Names are compared as they are spelt at the receiver."""
@@ -49,7 +54,7 @@ def windows(now: datetime, horizon_days: int) -> tuple[tuple[datetime, datetime]
 async def search(
     encounter: Encounter, wanted: Wanted, horizon_days: int, *, places: asyncio.Semaphore | None = None
 ) -> tuple[Offer, ...]:
-    """All that the patient may choose from, in order of start: every window asked at once.
+    """All that the patient may choose from until `horizon_days` from today, in order of start: every window at once.
 
     Searches that share `places` take turns there. Raises the Stop of a window that failed: a view with
     a hole in it would look like a practice without slots.
@@ -64,18 +69,19 @@ async def search(
     found = await asyncio.gather(*asked, return_exceptions=True)
     if failed := [one for one in found if isinstance(one, BaseException)]:
         raise failed[0]
-    return tuple(offer for offers in found for offer in offers if _bookable(offer, wanted, now))  # type: ignore[union-attr]  # failures are gone
+    return tuple(offer for offers in found for offer in offers if bookable(offer, wanted, now))  # type: ignore[union-attr]  # failures are gone
 
 
 async def any_slot(encounter: Encounter, wanted: Wanted, horizon_days: int) -> bool:
     """Whether there is one slot to choose: asks window after window and stops at the first find."""
     now = encounter.consumer.wire.now()
     for window in windows(now, horizon_days):
-        if any(_bookable(offer, wanted, now) for offer in await encounter.search_slots(*window)):
+        if any(bookable(offer, wanted, now) for offer in await encounter.search_slots(*window)):
             return True
     return False
 
 
-def _bookable(offer: Offer, wanted: Wanted, now: datetime) -> bool:
-    """Some providers return slots that have begun: they cannot be booked."""
-    return offer.start > now and wanted.admits(offer)
+def bookable(offer: Offer, wanted: Wanted, now: datetime) -> bool:
+    """Whether it may be chosen now. Some providers return slots that have begun: they cannot be booked."""
+    is_late_call = offer.channel == "Telephone" and local_date(offer.start) == local_date(now)
+    return offer.start > now and wanted.admits(offer) and (wanted.same_day_calls or not is_late_call)

@@ -1,5 +1,6 @@
 """Windows over a horizon, and what of their slots a patient may choose."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking_core.gpconnect.values import Offer
-from booking_core.search import Wanted, windows
+from booking_core.search import Wanted, bookable, windows
 from booking_core.uk_time import LONDON
 
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
@@ -62,3 +63,22 @@ def test_six_weeks_are_three_searches() -> None:
 def test_a_senders_filters_compare_names_as_they_are_spelt(wanted: Wanted, admitted: bool) -> None:
     smear = offer(slot_type="Smear", practitioner_name="Dr Carys Llewellyn", location_name="Main")
     assert wanted.admits(smear) is admitted
+
+
+@pytest.mark.parametrize(
+    ("hour", "channel", "same_day_calls", "may_be_chosen"),
+    [
+        (8, "In-person", True, False),  # it has begun
+        (10, "In-person", False, True),
+        (10, "Telephone", True, True),
+        (10, "Telephone", False, False),
+        (34, "Telephone", False, True),  # tomorrow
+    ],
+)
+def test_a_call_whose_hour_is_not_told_is_never_for_today(
+    hour: int, channel: str, same_day_calls: bool, may_be_chosen: bool
+) -> None:
+    today = datetime(2026, 3, 27, tzinfo=UTC)
+    call = replace(offer(channel=channel), start=today + timedelta(hours=hour))
+    wanted = Wanted(same_day_calls=same_day_calls)
+    assert bookable(call, wanted, today + timedelta(hours=9)) is may_be_chosen

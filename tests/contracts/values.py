@@ -41,6 +41,6 @@ ATTEMPTS = st.builds(
 )  # fmt: skip
 INVITATIONS = st.builds(
     Invitation, IDS, IDS, SENDERS, TEXT, st.builds(PatientRecord, PEOPLE, TEXT),
-    st.builds(Wanted, TEXTS, TEXTS, TEXTS), INSTANTS, st.sampled_from(sorted(MOVES)), st.integers(0, 10**6), SHOWN,
+    st.builds(Wanted, TEXTS, TEXTS, TEXTS, st.booleans()), INSTANTS, st.sampled_from(sorted(MOVES)), st.integers(0, 10**6), SHOWN,
     TEXT, CHOSEN, TEXT, CHOSEN, st.integers(0, 10**6), st.none() | INSTANTS,
 )  # fmt: skip

@@ -54,3 +54,14 @@ def test_what_is_kept_for_others_is_scanned_and_not_shown(visible: int, share: f
     assert shape.scanned == scanned
     assert shown(world) == visible
     assert asyncio.run(book.count_between(begins, begins + (last - first) + timedelta(days=1))) == scanned
+
+
+@pytest.mark.parametrize(("sessions", "branches"), [(1, 1), (10, 1), (7, 3), (100, 1)])
+def test_the_same_slots_may_lie_in_many_sessions_at_many_branches(sessions: int, branches: int) -> None:
+    shape = Shape("T3", 100, "strict", 0.5, sessions=sessions, branches=branches)
+    world = world_of(shape)
+    (receiver,) = (row for row in world.rows.organisations if row.alias == "l0")
+    opened = [row for row in receiver.sessions if not row.only_for]
+    assert shown(world) == 100
+    assert len(opened) == min(sessions, 10)  # ten slots a day
+    assert len({row.location for row in opened}) == branches

@@ -173,6 +173,7 @@ def wait_until(happened: Callable[[], object]) -> None:
         (("--suppliers", "stric"), "did you mean 'strict'"),
         (("--restricted", "half"), "expected numbers such as 0,0.5"),
         (("--restricted", "1"), "expected shares from 0 to 0.95"),
+        (("--sessions", "1,0"), "--sessions: expected whole numbers from 1 to 100 such as 1,10, got '1,0'"),
         (("--against", "nowhere.json"), "there is no file nowhere.json"),
         (("--mix", __file__), "--mix is for journeys: give a --shape such as load"),
         (("--master", "--worker", "somewhere"), "either --master or --worker"),

@@ -50,7 +50,7 @@ class Tab:
 class Case:
     """A receiver's system, who is at it at the same time, what goes wrong, and the seed of the rest.
 
-    Tabs that `are_apart` are served by processes of their own, over the same stores.
+    Tabs that `are_apart` are served by processes of their own, over the same stores. Who `has_booked` did so before.
     """
 
     supplier: str
@@ -59,6 +59,7 @@ class Case:
     may_cancel: bool
     are_apart: bool
     seed: int
+    has_booked: bool = False
 
 
 def tabs(aliases: list[str], wishes: list[str]) -> st.SearchStrategy[tuple[Tab, ...]]:
@@ -75,7 +76,11 @@ BOOKINGS = st.builds(
     Case, SUPPLIERS, tabs(["alice", "bob"], ["book"]), faults(BOOKING), st.booleans(), st.booleans(), SEEDS
 )  # fmt: skip
 CHANGES = st.builds(
-    Case, SUPPLIERS, tabs(["alice"], ["cancel", "move"]), faults(CHANGING), st.just(True), st.booleans(), SEEDS
+    Case, SUPPLIERS, tabs(["alice"], ["cancel", "move"]), faults(CHANGING), st.just(True), st.booleans(), SEEDS, st.just(True)
+)  # fmt: skip
+MIXTURES = st.builds(
+    Case, SUPPLIERS, tabs(["alice", "bob"], ["book", "book", "cancel", "move"]), faults(BOOKING + CHANGING), st.just(True),
+    st.booleans(), SEEDS, st.booleans(),
 )  # fmt: skip
 
 
@@ -91,6 +96,12 @@ def test_after_a_cancellation_or_a_move_they_agree_as_well(case: Case) -> None:
     assert run_virtual(lambda: play(case)) == []
 
 
+@settings(deadline=None)
+@given(MIXTURES)
+def test_whatever_several_tabs_wish_for_at_once_they_agree(case: Case) -> None:
+    assert run_virtual(lambda: play(case)) == []
+
+
 async def play(case: Case) -> list[str]:
     """All tabs at once among the faults; then the faults end, time passes, and what is open is settled."""
     world = _world(case)
@@ -100,7 +111,7 @@ async def play(case: Case) -> list[str]:
         office = around.live()
         for patient in patients.values():
             await patient.invited(office)
-            if case.tabs[0].wish != "book":
+            if case.has_booked:
                 await books(Tab(), patient, office)
         for rule in case.faults:
             world.faults.arm(rule)

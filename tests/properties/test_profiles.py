@@ -69,5 +69,5 @@ def test_with_any_supplier_a_change_leaves_one_appointment_or_none(
     path = tmp_path_factory.mktemp("profiles") / "drawn.toml"
     path.write_text(as_toml(profile), encoding="utf-8")
     sitting = data.draw(tabs(["alice"], [wish]))
-    case = Case(str(path), sitting, wrong, may_cancel=True, are_apart=False, seed=seed)
+    case = Case(str(path), sitting, wrong, may_cancel=True, are_apart=False, seed=seed, has_booked=True)
     assert run_virtual(lambda: play(case)) == []

@@ -137,6 +137,28 @@ def test_a_receiver_that_cannot_be_asked_is_asked_again() -> None:
     assert with_booked(play) == [TEXT]
 
 
+def test_a_receiver_that_cannot_be_asked_is_left_in_peace_for_a_while() -> None:
+    async def play(patient: Patient) -> None:
+        await half_a_day_ahead(patient)
+        rule = {
+            "name": "down",
+            "at": "riverside",
+            "on": "read_appointment",
+            "kind": "status",
+            "status": 403,
+            "body": "",
+        }
+        patient.around.world.faults.arm(FAULT.validate_python(rule))
+        office = patient.around.live()
+        for _ in range(60):
+            await asyncio.sleep(60)
+            await remind_due(office)
+        asked = [one for one in patient.around.world.journal.exchanges if one.on == "read_appointment"]
+        assert len([one for one in asked if one.at == "riverside"]) == 4
+
+    assert with_booked(play) == []
+
+
 def test_nobody_is_reminded_of_what_is_over() -> None:
     async def play(patient: Patient) -> None:
         await asyncio.sleep(10 * DAY)

@@ -24,6 +24,8 @@ FAULTS: Mapping[str, str] = {
     "truncate": "broken off",
     "garble": "garbled",
     "wrong_type": "wrong type",
+    "stale": "stale",
+    "skew": "clocks differ",
 }
 """What each kind of fault does to a message."""
 

@@ -70,9 +70,12 @@ async def revoke(office: Office, token: str) -> Screen:
 def _narrowed(office: Office, draft: Draft) -> Wanted:
     """A link's own filters hold where the sender chose none."""
     link, wanted = office.pilot.link(draft.booker, draft.receiver), draft.wanted
+    wanted = replace(wanted, same_day_calls=not office.pilot.settings.telephone_windows)
     if link is None:
         return wanted
-    return Wanted(wanted.slot_types or link.slot_types, wanted.clinicians, wanted.locations or link.locations)
+    return replace(
+        wanted, slot_types=wanted.slot_types or link.slot_types, locations=wanted.locations or link.locations
+    )
 
 
 async def _send(office: Office, invitation: Invitation, token: str) -> Screen:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from booking_core.connect import link_token
 from booking_core.consumer import Consumer
 from booking_core.encounter import Encounter, meet
 from booking_core.gpconnect.values import Offer
@@ -43,7 +44,7 @@ class Office:
     ledger: Ledger
     sms: SmsGateway
     record: RecordSystem
-    new_token: Callable[[], str]
+    new_token: Callable[[], str] = link_token
     link: str = LINK
 
     def name(self, ods: str) -> str:

@@ -12,6 +12,9 @@ from booking_core.selfbook.office import Office
 ROUND_S = 60
 """How often the due list is looked at; assumed."""
 
+AGAIN_AFTER = timedelta(minutes=15)
+"""When a receiver is asked again that could not be asked; assumed."""
+
 
 def remind_at(office: Office, receiver_ods: str, start: datetime) -> datetime | None:
     """When the patient is to be reminded of an appointment booked now; None where we do not, or it is too near."""
@@ -39,9 +42,12 @@ async def remind_due(office: Office) -> int:
 
 async def _remind(office: Office, invitation: Invitation) -> bool:
     try:
-        stands = await _stands(office, invitation)
-        await office.invitations.move(invitation, invitation.state, remind_at=None)
-    except (Stop, IllegalMove):  # no answer: the next round asks again; or a patient or another process was quicker
+        stands, at = await _stands(office, invitation), None
+    except Stop:
+        stands, at = False, office.consumer.wire.now() + AGAIN_AFTER
+    try:
+        await office.invitations.move(invitation, invitation.state, remind_at=at)
+    except IllegalMove:  # the patient or another process was quicker: the next round looks again
         return False
     receiver = office.name(invitation.receiver_ods)
     text = messages.reminder_text(

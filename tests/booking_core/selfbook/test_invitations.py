@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking_core.booking import PatientRecord
+from booking_core.connect import link_token
 from booking_core.consumer import Sender
 from booking_core.pds import Demographics
 from booking_core.search import Wanted
@@ -88,3 +89,9 @@ async def test_a_stored_invitation_does_not_hold_its_token() -> None:
     assert found is not None
     assert "t" not in (found.key, found.invitation_id)
     assert await store.get("t") is None
+
+
+def test_a_links_token_can_neither_be_guessed_nor_counted_up() -> None:
+    tokens = {link_token() for _ in range(1000)}
+    assert len(tokens) == 1000
+    assert {len(token) for token in tokens} == {43}  # 256 bits, six to a letter

@@ -19,6 +19,7 @@ from booking_core.selfbook.patient import confirm, open_link
 from booking_core.wire.transport import HttpTransport
 from harness.addresses import one_port
 from harness.control import control_app
+from harness.credentials import CORE_API_KEY, KEY_ID, private_key
 from harness.faults.kinds import FAULT
 from harness.live import LiveWorlds, Origin
 from harness.network import Mount, Network
@@ -156,6 +157,34 @@ def test_every_mistake_is_written_as_a_difference_and_is_refused_alike(tmp_path:
 
 def test_a_token_that_lives_a_second_too_long_is_seen() -> None:
     assert 'claims: {"/iat": now, "/exp": now+301}' in exported(mistakes)
+
+
+def test_an_assertion_that_is_used_again_is_used_again(tmp_path: Path) -> None:
+    async def twice(http: httpx.AsyncClient, world: World) -> None:
+        now = int(world.now().timestamp())
+        claims = {
+            "iss": CORE_API_KEY,
+            "sub": CORE_API_KEY,
+            "aud": f"{BASE}/oauth2/token",
+            "jti": "the-same",
+            "exp": now + 200,
+        }
+        signed = jwt.encode(claims, private_key(), algorithm="RS512", headers={"kid": KEY_ID})
+        form = {
+            "grant_type": "client_credentials", "client_assertion": signed,
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        }  # fmt: skip
+        assert [(await http.post("/oauth2/token", data=form)).status_code for _ in range(2)] == [200, 400]
+
+    text = exported(twice)
+    assert re.findall("jti.: the-same|expect: [A-Z_a-z]+", text) == [
+        'jti": the-same',
+        "expect: ok",
+        'jti": the-same',
+        "expect: JTI_SEEN",
+    ]
+    assert "eyJ" not in text
+    assert broken(run(text, tmp_path)) == []
 
 
 def test_time_that_passed_passes_again(tmp_path: Path) -> None:

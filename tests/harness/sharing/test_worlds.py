@@ -138,6 +138,14 @@ async def test_a_copy_that_is_dropped_begins_anew_under_its_name(pair: Pair) -> 
     assert await there.practice("riverside").book.is_free(slot.id)
 
 
+async def test_a_worker_without_its_store_says_so(pair: Pair) -> None:
+    await pair.live[0]._store._pool.close()
+    async with pair.client(0) as http:
+        answer = await http.get("/control/clock")
+    assert answer.status_code == 503
+    assert "the store does not answer" in answer.json()["problem"]
+
+
 @pytest.mark.parametrize("path", ["/control/faults", "/control/recording"])
 async def test_what_one_process_alone_can_tell_is_refused_in_words(pair: Pair, path: str) -> None:
     async with pair.client(0) as http:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
@@ -51,6 +53,20 @@ def without(name: str) -> str:
 async def test_an_unreadable_token_is_a_bad_request(riverside: Riverside, token: str, expected: Refusal) -> None:
     heard = await riverside.ask("read_metadata", headers={"Authorization": f"Bearer {token}"})
     assert heard.refusal == expected
+
+
+async def test_a_payload_in_the_base64_that_urls_do_not_bear_is_a_bad_request(riverside: Riverside) -> None:
+    token = unsigned(claims(iss="\u00ff\u00fe?>?>"))
+    assert "-" in token or "_" in token
+    refused = await riverside.ask("read_metadata", token=token.replace("-", "+").replace("_", "/"))
+    assert refused.refusal == BAD_REQUEST
+
+
+async def test_a_token_nested_beyond_reason_is_a_bad_request(riverside: Riverside) -> None:
+    inner = json.dumps(claims())[:-1] + ', "extra": ' + "[" * 300 + "]" * 300 + "}"
+    payload = base64.urlsafe_b64encode(inner.encode()).rstrip(b"=").decode()
+    refused = await riverside.ask("read_metadata", token=f"{b64({'alg': 'none', 'typ': 'JWT'})}.{payload}.")
+    assert refused.refusal == BAD_REQUEST
 
 
 @pytest.mark.parametrize("header", [None, "", "Basic YTpi"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable
@@ -15,7 +16,7 @@ from booking_core.spec.identifiers import CodeSystem, Extension, Id
 from booking_core.spec.interactions import BY_NAME
 from harness.commands.suppliers import rows_of
 from mock_gpconnect.desk.reasons import reason_of
-from mock_gpconnect.latency import Work, drawn_ms, median_ms
+from mock_gpconnect.latency import SlowSystem, Work, drawn_ms, median_ms
 from mock_gpconnect.provider.patients import LocalPatient
 from mock_gpconnect.provider.practice import Switches
 from mock_gpconnect.suppliers.aspects import ASPECTS
@@ -47,13 +48,13 @@ def where_told(reason: str, **options: Any) -> Observe:
     return observe
 
 
-def screens(path: str, *, practice_wide: bool) -> Observe:
-    """The screens of the real system that a page of the desk names: for the whole practice, or above that."""
+def screens(path: str, *topics: str) -> Observe:
+    """The screens of the real system that a page of the desk names for these things, as far as it names them."""
 
     async def observe(profile: Profile) -> Any:
-        above, _, below = (await reception(profile).get(path)).text.partition('id="practice"')
-        found = re.findall('"desk-where">[^<]*<strong>(.*?)</strong>', below if practice_wide else above)
-        return [unescape(each) for each in found]
+        page = (await reception(profile).get(path)).text
+        named = [unescape(each) for each in re.findall('"desk-where">[^<]*<strong>(.*?)</strong>', page)]
+        return [profile.where[topic] for topic in topics if profile.where.get(topic) in named]
 
     return observe
 
@@ -216,7 +217,8 @@ async def units_of_time(profile: Profile) -> Any:
     riverside.practice.embargo = timedelta(hours=1)
     riverside.practice.booking_window = timedelta(days=1)
     starts = [each["start"] for each in (await riverside.search("2026-03-24", "2026-03-30")).of_type("Slot")]
-    return starts[0], starts[-1]
+    held_back = where_told("not_released", embargo_until=datetime(2026, 4, 1, tzinfo=UTC))
+    return starts[0], starts[-1], await held_back(profile)
 
 
 async def amended_when_cancelled(profile: Profile) -> Any:
@@ -246,7 +248,21 @@ async def one_slot_more(profile: Profile) -> Any:
 
 
 async def at_once(profile: Profile) -> Any:
-    return profile.latency.at_once
+    """How many of twenty requests that come together are served; the others queue."""
+    system, served, done = SlowSystem(profile.latency, random.Random(1)), [], asyncio.Event()
+
+    async def one(number: int) -> None:
+        async with system.place():
+            served.append(number)
+            await done.wait()
+
+    async with asyncio.TaskGroup() as requests:
+        for number in range(20):
+            requests.create_task(one(number))
+        await asyncio.sleep(0)
+        under_way = len(served)
+        done.set()
+    return under_way
 
 
 async def listed_twice(profile: Profile) -> Any:

@@ -16,6 +16,7 @@ from tests.mock_gpconnect.suppliers.observations import Observe
 
 EMIS_GATE = "the session holder: add one with an eligible job category"
 TPP_GATE = "the member of staff: GP Connect role"
+RULE = "the booking rule of the rota or slot type: its days or hours"
 DENIED = "Recipient organisation is not enabled for interaction ID"
 CASES: Mapping[str, tuple[Observe, Mapping[str, Any]]] = {
     "Q1": (
@@ -39,16 +40,15 @@ CASES: Mapping[str, tuple[Observe, Mapping[str, Any]]] = {
     "Q3": (seen.role_gate, {"emis": [EMIS_GATE] * 2, "systmone": [TPP_GATE] * 2}),
     "Q4": (seen.begun_slots, {"strict": 18, "emis": 18, "vision": 18, "systmone": 2}),
     "Q5": (
-        seen.screens("/set-up", practice_wide=True),
+        seen.screens("/set-up", "gp_connect_off", "foundations_off", "appointments_off"),
         {
             "strict": [],
             "emis": [
-                *(f"organisation configuration: tick {each}" for each in ("GP Connect", "Appointments", "Foundation")),
-                "at the other practice: subscribe to the Organisation Group",
+                f"organisation configuration: tick {each}" for each in ("GP Connect", "Foundation", "Appointments")
             ],
             "systmone": [
                 f"organisation preferences: GP Connect{each}"
-                for each in ("", ", appointment management", ", foundations")
+                for each in ("", ", foundations", ", appointment management")
             ],
         },
     ),
@@ -88,21 +88,11 @@ CASES: Mapping[str, tuple[Observe, Mapping[str, Any]]] = {
     ),
     "Q15": (seen.printed("Q15"), {"emis": ["emis (documented)"], "systmone": ["- (documented)"]}),
     "Q16": (
-        seen.screens("/set-up/session?name=Morning+surgery", practice_wide=False),
+        seen.screens("/set-up/session?name=Morning+surgery", "new_slot"),
         {
             "strict": [],
-            "emis": [
-                "the session or slot: 'GP Connect bookable'; the session template for sessions to come",
-                "a new slot type is 'bookable' by itself, which is not the GP Connect flag",
-                EMIS_GATE,
-                "the Organisation Group at the hub; the other practice must subscribe to it",
-            ],
-            "systmone": [
-                "the slot type: Bookable, with the tick for remote booking; the rota: selected for GP Connect",
-                "a slot that is left 'blocked' hides its activity too",
-                TPP_GATE,
-                "the organisation booking rules of the rota and of the slot type",
-            ],
+            "emis": ["a new slot type is 'bookable' by itself, which is not the GP Connect flag"],
+            "systmone": ["a slot that is left 'blocked' hides its activity too"],
         },
     ),
     "Q17": (
@@ -132,8 +122,8 @@ CASES: Mapping[str, tuple[Observe, Mapping[str, Any]]] = {
     "Q25": (
         seen.units_of_time,
         {
-            "emis": ("2026-03-24T09:30:00+00:00", "2026-03-24T11:50:00+00:00"),
-            "systmone": ("2026-03-24T10:00:00+00:00", "2026-03-25T11:50:00+00:00"),
+            "emis": ("2026-03-24T09:30:00+00:00", "2026-03-24T11:50:00+00:00", "the session or slot: its release time"),
+            "systmone": ("2026-03-24T10:00:00+00:00", "2026-03-25T11:50:00+00:00", RULE),
         },
     ),
     "Q26": (seen.amended_when_cancelled, {"emis": 422, "systmone": 422, "hostile": 200}),
@@ -144,14 +134,14 @@ CASES: Mapping[str, tuple[Observe, Mapping[str, Any]]] = {
     "Q31": (seen.listed_twice, {"emis": 1, "systmone": 1, "hostile": 2}),
     "Q32": (seen.an_unknown_consumer, dict.fromkeys(("strict", "emis", "systmone", "vision", "hostile"), (200, []))),
     "Q33": (
-        seen.screens("/set-up", practice_wide=False),
+        seen.screens("/set-up", "reminders"),
         {
             "emis": ["nothing to set: a product of its own sends them"],
             "systmone": ["the slot type: tick 'enable SMS reminders'"],
         },
     ),
     "Q34": (
-        seen.screens("/users", practice_wide=False),
+        seen.screens("/users", "user_role"),
         {
             "emis": ["Configuration > Organisation Configuration > Users > Role"],
             "systmone": ["Setup > Staff & Organisation setup > Amend Staff > Local Settings > Employment role"],
