@@ -51,7 +51,7 @@ def run(
     consumer: Annotated[str, typer.Option(help="module:factory of another consumer to put under test.")] = "",
     jobs: Annotated[int, typer.Option(help="Processes; 0 takes one for each core.", min=0)] = 0,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Run again what a saved file is about; Ctrl-C ends it, with 0.")
+        bool, typer.Option("--watch", help="Run again what a saved file is about, until Ctrl-C: 0; 130 within a run.")
     ] = False,
 ) -> None:
     """Run scenarios. Exit 0: all passed; 1: one failed; 2: a file or option is wrong; 3: the harness broke."""

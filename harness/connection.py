@@ -68,7 +68,8 @@ class Connection:
             if not self._closed.is_set():
                 raise RuntimeError("the app returned without completing its answer")
         finally:
-            self._break(httpx.ReadError("the server failed before it had answered"))
+            if not self._complete():
+                self._break(httpx.ReadError("the server failed before it had answered"))
 
     async def receive(self) -> Message:
         """ASGI: the body in one piece; then, once the line is closed, a disconnect."""
@@ -128,9 +129,8 @@ class Connection:
         if not self._reply.done():
             self._reply.set_result(Heard(self._status, self._headers, self._chunks))
             self._closed.set()
-        await asyncio.sleep(
-            0
-        )  # the caller first: it may give up at this very instant, and then has `abandoned` the reply
+        # the caller first: it may give up at this very instant, and then has `abandoned` the reply
+        await asyncio.sleep(0)
 
     def cut(self) -> None:
         """Close the line at once, whatever was said so far."""

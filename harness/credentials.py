@@ -38,7 +38,8 @@ def key_of(base: str) -> str:
         answer = httpx.get(f"{base}/control/credentials", timeout=10).raise_for_status()
     except httpx.HTTPError as wrong:
         hint = "expected the base URL that `crossbook up` prints"
-        raise BadFile([Problem(Path("--at"), 0, 0, base, f"no world is served there: {wrong}", hint)]) from None
+        message = f"no world is served there: {str(wrong).splitlines()[0]}"
+        raise BadFile([Problem(Path("--at"), 0, 0, base, message, hint)]) from None
     return str(answer.json()["private_key"])
 
 

@@ -169,6 +169,6 @@ def _organisation(row: OrganisationRow) -> Organisation:
 
 
 def _link_tokens(chance: Chance) -> Callable[[], str]:
-    """Seeded, so that two runs are the same run; a real deployment draws them from `secrets`."""
+    """Seeded, so that two runs are the same run; `booking_core.connect.link_token` makes real ones."""
     rng = chance.stream("links")
     return lambda: base64.urlsafe_b64encode(rng.randbytes(24)).decode()

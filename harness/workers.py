@@ -36,7 +36,6 @@ class Workers:
     count: int
     tell: Callable[[str], None]
     pids: dict[int, int] = field(default_factory=dict)
-    _stopping: bool = False
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Future[None]]:
@@ -48,7 +47,6 @@ class Workers:
             await asyncio.gather(*started)
             yield broken
         finally:
-            self._stopping = True
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -76,14 +74,13 @@ class Workers:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
         )
-        again = number in self.pids or ready.done()
         self.pids[number] = process.pid
         try:
             await _give(process, self.order)
             if await _says_it_is_ready(process):
-                if again:
+                if ready.done():
                     self.tell(f"worker {number} serves again (process {process.pid})")
-                if not ready.done():
+                else:
                     ready.set_result(None)
             return await process.wait()
         finally:

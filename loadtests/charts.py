@@ -107,7 +107,7 @@ def _frame(title: str, colours: list[str]) -> dict[str, Any]:
         "legend_at_bottom": True,
         "legend_at_bottom_columns": 3,
         "truncate_legend": -1,
-        "range": None,
+        "margin_bottom": 40,
         "include_x_axis": True,
     }
 

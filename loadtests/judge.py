@@ -132,10 +132,10 @@ def _list(times: Mapping[str, float]) -> str:
 
 def _since(row: Row, budget_ms: float) -> str:
     """At how many a second it first broke, and how large the answers are; a slice of few answers says nothing."""
-    heavy = f" of {row.plain_bytes:,} bytes" if row.plain_bytes else ""
+    heavy = f", each of {row.plain_bytes:,} bytes" if row.plain_bytes else ""
     for part in row.slices:
         if part.answers >= _FEWEST and part.ms[0.95] - row.split_ms["proxy"] > budget_ms:
-            return f"; broken from {part.per_s:.2g} a second{heavy} on"
+            return f"; broken from {part.per_s:.2g} answers a second on{heavy}"
     return ""
 
 

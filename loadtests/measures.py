@@ -60,7 +60,8 @@ class Measured:
             self.sums[kind] = self.sums.get(kind, 0.0) + spent.get(kind, 0.0)
             if kind in KINDS:
                 self.record(kind, spent.get(kind, 0.0))
-        _histogram_in(self.slices, str(part), _DIGITS_OF_A_SLICE).record_value(_micros(answer.ended - intended))
+        if part < SLICES:
+            _histogram_in(self.slices, str(part), _DIGITS_OF_A_SLICE).record_value(_micros(answer.ended - intended))
 
     def add(self, other: Mapping[str, Any]) -> None:
         """Take in what another process has sent."""

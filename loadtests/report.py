@@ -16,7 +16,7 @@ from loadtests.exports import as_csv, as_json
 from loadtests.judge import Finding, Thresholds, exit_code, judge, read_thresholds
 from loadtests.measures import SPLIT
 from loadtests.profile import Profile, profile_of
-from loadtests.sentences import STEPS, came_words, errors_of, model_sentences, own_time_sentences
+from loadtests.sentences import STEPS, came_words, drift_sentences, errors_of, model_sentences, own_time_sentences
 
 HERE = Path(__file__).parent
 
@@ -71,6 +71,7 @@ def _summary(profile: Profile, findings: Sequence[Finding], sentences: Sequence[
     yield from (f"{came.target.name}: {came_words(came)}" for came in profile.came)
     yield from (f"{supplier}: {text}" for supplier, text in model_sentences(profile))
     yield from own_time_sentences(profile)
+    yield from drift_sentences(profile)
     yield f"generator: {profile.generator_cpu:.0%} of a core at its busiest"
     if profile.assumed:
         yield "ASSUMED: the suppliers' latencies; nobody has published them."
@@ -86,7 +87,7 @@ def as_html(profile: Profile, limits: Thresholds, findings: Sequence[Finding], s
         findings=findings,
         sentences=sentences,
         models=list(model_sentences(profile)),
-        own=list(own_time_sentences(profile)),
+        own=[*own_time_sentences(profile), *drift_sentences(profile)],
         split=SPLIT,
         steps=STEPS,
         errors_of=errors_of,

@@ -35,10 +35,10 @@ class Sending:
         return answer
 
     def note(self, target: Target, interaction: Interaction, answer: Answer, intended: float) -> None:
-        """Part of the open phase: a success has times."""
+        """Part of the open phase: a success has times. What journeys still ask after its end is in no slice."""
         if not answer.fault:
-            part = min(int((intended - self.began) / self.plan.open_s * SLICES), SLICES - 1)
-            self.measures[request_name(interaction.name, target)].take(answer, intended, max(part, 0))
+            part = int((intended - self.began) / self.plan.open_s * SLICES)
+            self.measures[request_name(interaction.name, target)].take(answer, intended, part)
 
     def failed(self, target: Target, interaction: Interaction, why: str) -> None:
         """Part of the open phase: a failure has a class."""

@@ -36,6 +36,19 @@ def own_time_sentences(profile: Profile) -> Iterator[str]:
         )
 
 
+def drift_sentences(profile: Profile) -> Iterator[str]:
+    """Whether a soak wore on: the median search of its first tenth and of its last."""
+    if profile.plan.shape != "soak":
+        return
+    for row in profile.searches:
+        first, last = row.slices[0], row.slices[-1]
+        if first.answers and last.answers:
+            yield (
+                f"{row.name}: median {first.ms[0.5]:,.0f} ms in the first tenth ({first.answers} answers), "
+                f"{last.ms[0.5]:,.0f} ms in the last ({last.answers})."
+            )
+
+
 def came_words(came: Came) -> str:
     """A line for the terminal."""
     steps = ", ".join(f"{came.counts.get(step, 0)} {step}" for step in STEPS)

@@ -1,6 +1,7 @@
 """In no scenario of the catalogue does our consumer break a rule of the guides; and each rule can be broken."""
 
 import asyncio
+import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
@@ -24,7 +25,8 @@ from harness.scenario.step_rows import Together
 from harness.virtual_time import clock, run_virtual
 from harness.world import World, asid_of, build_world
 
-from .consumer_rules import RULES, Asked, Evidence
+from .consumer_evidence import Asked, Evidence
+from .consumer_rules import RULES
 
 
 @dataclass(slots=True)
@@ -127,8 +129,6 @@ def in_url(old: str, new: str) -> Change:
 
 
 def without_a_name(one: Exchange) -> dict[str, Any]:
-    import base64
-
     scheme, token = one.header("authorization").split(" ")
     head, payload, end = token.split(".")
     claims = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

@@ -169,6 +169,9 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "reminds nobody", r"expected 1 read_appointment at riverside, got 0", ("journeys/j4-cancelled-at-the-receiver",)
+    ),
+    Mistake(
         "knows no settings of the pilot",
         r"expected bob registered as temporary, got none",
         ("settings/register-at-send",),

@@ -23,8 +23,8 @@ HORIZON_DAYS = 42
 """How far ahead patients are shown slots: six weeks."""
 
 PEOPLE = 600
-_OF_A_QUOTA = 0.8
-"""Invitations ask the national services for so much of what these take: chance needs room."""
+_OF_A_QUOTA = 0.4
+"""Invitations ask the national services for so much of what these take: that is evenly spaced, as people are not."""
 
 
 class MixRow(Row):

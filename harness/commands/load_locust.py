@@ -65,8 +65,9 @@ async def run_locust(options: LoadOptions, plan: Path | None = None) -> int:
         process = await asyncio.create_subprocess_exec(
             *command, stdout=written, stderr=written, env=environment, start_new_session=True
         )
-        with suppress(NotImplementedError):  # not on Windows
-            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _end, process)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):  # not on Windows
+                asyncio.get_running_loop().add_signal_handler(name, _end, process)
         code = await process.wait()
     if code:
         console().print(f"locust ended with {code}; its words are in {log}", soft_wrap=True)

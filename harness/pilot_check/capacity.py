@@ -44,6 +44,11 @@ class Capacity:
         return tuple(sorted({day for seen in self.days.values() for day in seen}))
 
     @property
+    def limited(self) -> bool:
+        """Whether a limit leaves less than is seen."""
+        return any(week.bookable < week.slots for week in self.weeks)
+
+    @property
     def short(self) -> tuple[Week, ...]:
         """Weeks that are too thin."""
         return tuple(week for week in self.weeks if week.short)

@@ -10,13 +10,10 @@ from booking_core.spec.headers import CORRELATION_ID
 from harness.journal import Answer, Exchange, Journal
 from harness.masking import Mask
 from harness.pilot_check.cells import Act, Said
+from harness.reports.html.messages import CHATTER
 from harness.scenario.evidence import said_by
 from harness.scenario.messages import Transcript
 from harness.verdicts import Message
-
-CHATTER = frozenset({"accept-encoding", "connection", "host", "user-agent"})
-"""Headers of the HTTP client, which say nothing that the URL does not."""
-
 
 Keep = Literal["all", "telling", "nothing"]
 """Which messages are kept whole: of every act, of the one that tells most, or none."""

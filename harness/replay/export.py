@@ -21,8 +21,8 @@ from harness.product import build_product
 from harness.replay.as_yaml import entry, flow
 from harness.replay.differences import differences
 from harness.replay.recognise import Seen, assertion_of, caller_of, patient_of, seen_in, slots_of, user_of
-from harness.replay.recording import Recording
-from harness.rows import NO_LIMITS
+from harness.replay.recording import Asked, Recording
+from harness.rows import NO_LIMITS, LimitsRow
 from harness.scenario.messages import without_secrets
 from harness.scenario.probe_row import Probe
 from harness.scenario.right_requests import WINDOW, right_request
@@ -35,6 +35,8 @@ from harness.worlds import CATALOGUE, load_world
 
 CEILING_S = 400 * 86_400
 LONGEST_WAIT_S = 7_776_000
+FINE_S, COARSE_S = 0.05, 60
+"""A shorter wait is no step of its own; in a longer one no part of a second matters."""
 
 
 @dataclass(slots=True)
@@ -73,15 +75,22 @@ async def _again(stage: Stage, recording: Recording, mask: Mask) -> Draft:
         while switched and switched[0].after < asked.number:
             faults = [rule.model_dump(exclude_defaults=True) | {"kind": rule.kind} for rule in switched.pop(0).faults]
             await _step(stage, draft, {"do": "set_faults", "faults": faults}, SetFaults)
-        gap = int((asked.started - stage.world.now()).total_seconds())
-        if gap >= 1:
-            await _step(stage, draft, {"do": "wait", "seconds": min(gap, LONGEST_WAIT_S)}, Wait)
+        if (gap := _gap(stage, asked, recording.limits)) > 0:
+            await _step(stage, draft, {"do": "wait", "seconds": gap}, Wait)
         row, remark = await _probe(stage, seen_in(stage.world, recording.base, asked), repeated, mask)
         came = await _came(stage, Probe.model_validate(row))
         if came != asked.answered:
             remark += f"{asked.answered} when it was recorded, {came} in the simulated world"
         draft.add(row, remark.removesuffix("; "))
     return draft
+
+
+def _gap(stage: Stage, asked: Asked, limits: LimitsRow) -> float:
+    """How long to wait for the moment of a request: whole seconds, but where a rate limit counts, their parts too."""
+    seconds = min((asked.started - stage.world.now()).total_seconds(), LONGEST_WAIT_S)
+    if limits == NO_LIMITS or seconds >= COARSE_S:
+        return int(seconds)
+    return round(seconds, 2) if seconds >= FINE_S else 0
 
 
 async def _step(stage: Stage, draft: Draft, row: dict[str, Any], model: type[SetFaults] | type[Wait]) -> None:

@@ -51,7 +51,12 @@ async def _get_ready(url: str) -> None:
             await connection.execute(_ONE_CREATOR)
             await _create(connection, url)
     except psycopg.OperationalError as absent:
-        raise _unusable(url, f"no answer from PostgreSQL: {_first_line(absent)}", "is it running?") from None
+        raise _unusable(
+            url, f"no answer from PostgreSQL: {_first_line(absent)}", "is it running, are user and password right?"
+        ) from None
+    except psycopg.Error as refused:
+        hint = "its user must be allowed to create tables"
+        raise _unusable(url, f"PostgreSQL refuses: {_first_line(refused)}", hint) from None
 
 
 async def _create(connection: AsyncConnection, url: str) -> None:

@@ -41,7 +41,8 @@ _FREE: LiteralString = (
 """Names the options that shut the asker out, not those that let in: new ones of another process are then noticed."""
 
 _FOUND: LiteralString = "SELECT number FROM slots WHERE book = %s"
-_NUMBERS: LiteralString = f"SELECT ARRAY({_FOUND}{_FREE})"
+_OF_BOOK: LiteralString = "FROM books WHERE book = %s"
+_NUMBERS: LiteralString = f"SELECT set_up, ARRAY({_FOUND}{_FREE}) {_OF_BOOK}"
 
 _CLAIM: LiteralString = (
     "WITH taken AS MATERIALIZED"
@@ -64,13 +65,15 @@ class PostgresBook:
     def __init__(self, pool: AsyncConnectionPool, book: int, seen: SeenSlots | None = None) -> None:
         self._pool, self._rows = pool, BookRows(pool, book)
         self._seen = seen or SeenSlots()
+        self._set_up, self._schedules = -1, dict[str, Schedule]()
 
     async def free_slots(self, window: Window, admits: Admits) -> FreeSlots:
         """The free slots wholly inside the window whose options the asker is admitted to."""
         options = self._rows.options
         known, shut = len(options), [number for number, access in options.items() if not admits(access)]
         asked = window.starts, min(window.ends, window.last_start), window.ends, shut
-        found = self._seen.of(await self._value(_NUMBERS, *asked))
+        [(set_up, numbers)] = await self._rows.all(_NUMBERS, *asked, self._rows.book)
+        found = self._seen.of(numbers)
         if found is None:
             read = await self._rows.shown(_FREE, *asked)
             self._seen.keep(read)
@@ -83,7 +86,17 @@ class PostgresBook:
             [fragment for _, fragment in found],
             [slot.schedule_id for slot in slots],
             not all(slot.slot_type for slot in slots),
+            schedules=await self._schedules_of(slots, set_up),
         )
+
+    async def _schedules_of(self, slots: Sequence[Slot], set_up: int) -> Sequence[Schedule]:
+        """The schedules of these slots, read anew when the options were changed since we read them."""
+        if set_up != self._set_up:
+            self._set_up, self._schedules = set_up, {}
+        known, wanted = self._schedules, dict.fromkeys([slot.schedule_id for slot in slots])
+        if missing := [each for each in wanted if each not in known]:
+            known |= {each.id: each for each in await self.schedules(missing)}
+        return [known[each] for each in wanted]
 
     async def count_between(self, starts: datetime, ends: datetime) -> int:
         """How many slots start in that time, free or not, whoever may see them."""

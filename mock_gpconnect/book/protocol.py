@@ -105,7 +105,8 @@ class FreeSlots:
 
     `incomplete` says that some slot of the practice lacks what a valid Slot needs. Two finds in one
     book with equal marks are equal, and nothing in the book has changed between them; a book that
-    cannot tell gives None.
+    cannot tell gives None. `schedules` are those of the slots, in the order of their first slot, where
+    the book has them at hand.
     """
 
     slots: Sequence[Slot]
@@ -113,6 +114,7 @@ class FreeSlots:
     schedule_ids: Sequence[str]
     incomplete: bool = False
     mark: Hashable = None
+    schedules: Sequence[Schedule] | None = None
 
 
 class SlotTaken(Exception):

@@ -3,9 +3,10 @@
 -- Text is compared byte by byte ("C"), as Python compares it.
 
 CREATE TABLE books (
-    book  integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    world bigint NOT NULL,
-    ods   text NOT NULL,
+    book   integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    world  bigint NOT NULL,
+    ods    text NOT NULL,
+    set_up integer NOT NULL DEFAULT 0,  -- counts the changes of its options: schedules stay as they are between two
     UNIQUE (world, ods)
 );
 

@@ -63,9 +63,9 @@ async def set_up_anew(
 ) -> None:
     """Changes options in a transaction of the caller's; of two who do so at once, one waits for the other.
 
-    NO KEY: a claim that refers to the book must not wait for us, who may be waiting for its slots.
+    The lock leaves the book's key free: a claim that refers to it must not wait for us, who may wait for its slots.
     """
-    await connection.execute("SELECT FROM books WHERE book = %s FOR NO KEY UPDATE", (rows.book,))
+    await connection.execute("UPDATE books SET set_up = set_up + 1 WHERE book = %s", (rows.book,))
     first, last = reach.between or (None, None)
     if reach.slot_ids is None:
         where: LiteralString = f"{_STARTING} AND (%s::text IS NULL OR session = %s) ORDER BY id FOR UPDATE"

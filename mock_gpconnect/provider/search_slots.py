@@ -146,7 +146,9 @@ def _slots(exchange: Exchange, found: FreeSlots) -> Sequence[bytes]:
 async def _beside(exchange: Exchange, query: Query, found: FreeSlots) -> list[bytes]:
     """Schedules, then what was asked for with them, then the organisation, which always comes along."""
     practice, fragments = exchange.practice, exchange.server.fragments.current()
-    schedules = await practice.book.schedules(tuple(dict.fromkeys(found.schedule_ids)))
+    schedules = found.schedules
+    if schedules is None:
+        schedules = await practice.book.schedules(tuple(dict.fromkeys(found.schedule_ids)))
     beside = fragments.schedules(schedules)
     if _PRACTITIONERS in query.included and practice.profile.diary.practitioner:
         beside += fragments.practitioners(schedules)

@@ -123,7 +123,11 @@ class Directory:
 
     def by_asid(self, asid: str) -> Registration | None:
         """The system with this ASID, if it has an AS record that is in force."""
-        return next((found for found in self._valid(self._by_asid.get(asid, ())) if found.accredited), None)
+        moment = self._now() if self._now else None
+        for found in self._by_asid.get(asid, ()):
+            if found.accredited and found.holds_at(moment):
+                return found
+        return None
 
     def in_organisation(self, ods: str) -> Iterator[Registration]:
         """An organisation's systems, whichever case its code is written in."""

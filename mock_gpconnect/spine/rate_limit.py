@@ -22,6 +22,9 @@ class Allowance:
     reset_s: int
 
 
+_NO_LIMIT = Allowance(admitted=True, limit=0, remaining=0, reset_s=0)
+
+
 class Quota:
     """At most `limit` requests of one caller in each window of the clock; 0 is no limit."""
 
@@ -32,12 +35,14 @@ class Quota:
 
     def take(self, caller: str) -> Allowance:
         """Count one request; refused ones do not count."""
+        if not self._limit:
+            return _NO_LIMIT
         moment = self._now().timestamp()
         window = int(moment // self._window_s)
         if window != self._window:
             self._window, self._used = window, {}
         used = self._used.get(caller, 0)
-        admitted = not self._limit or used < self._limit
+        admitted = used < self._limit
         self._used[caller] = used + admitted
         return Allowance(
             admitted,

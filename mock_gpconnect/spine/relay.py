@@ -13,7 +13,7 @@ _ONE_HOP_ONLY = frozenset(
     b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding "
     b"upgrade".split()
 )
-_MADE_AFRESH = frozenset((b"host", b"content-length"))
+_NOT_SENT_ON = _ONE_HOP_ONLY | {b"host", b"content-length"}
 _WITH_LENGTH = ("POST", "PUT")
 _TARGET_CHARACTERS = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "#")
 
@@ -56,7 +56,7 @@ def origin_and_target(url: str) -> tuple[str, bytes]:
 
 def request_headers(headers: RawHeaders) -> RawHeaders:
     """A consumer's headers for the provider, whose host and whose body's length are written afresh."""
-    return [header for header in end_to_end(headers) if header[0].lower() not in _MADE_AFRESH]
+    return _without(_NOT_SENT_ON, headers)
 
 
 def with_fresh_headers(method: str, headers: RawHeaders, origin: str, body: bytes) -> RawHeaders:
@@ -69,7 +69,12 @@ def with_fresh_headers(method: str, headers: RawHeaders, origin: str, body: byte
 
 def end_to_end(headers: RawHeaders) -> RawHeaders:
     """The headers that concern both ends: not those of one connection, nor the ones that `Connection` names."""
-    one_hop = _ONE_HOP_ONLY
-    if named := [value for name, value in headers if name.lower() == b"connection"]:
-        one_hop |= {name.strip() for name in b",".join(named).lower().split(b",")}
-    return [header for header in headers if header[0].lower() not in one_hop]
+    return _without(_ONE_HOP_ONLY, headers)
+
+
+def _without(names: frozenset[bytes], headers: RawHeaders) -> RawHeaders:
+    lower = [name.lower() for name, _ in headers]
+    if b"connection" in lower:
+        named = b",".join(value for name, (_, value) in zip(lower, headers, strict=True) if name == b"connection")
+        names |= {name.strip() for name in named.lower().split(b",")}
+    return [header for name, header in zip(lower, headers, strict=True) if name not in names]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.types import Scope
 
@@ -34,7 +35,7 @@ class Asked:
 
     def header(self, name: str) -> str:
         """A header without the white space around it; empty when it is not there."""
-        return self.headers.get(name.lower(), "").strip()
+        return self.headers.get(name.lower(), "")
 
 
 def asked_of(scope: Scope) -> Asked:
@@ -49,10 +50,15 @@ def asked_of(scope: Scope) -> Asked:
     )
 
 
+@lru_cache(maxsize=1024)
+def _lower(name: bytes) -> str:
+    return name.decode("latin-1").lower()
+
+
 def _first_of_each(raw: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
     headers: dict[str, str] = {}
     for name, value in raw:
-        headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+        headers.setdefault(_lower(name), value.decode("latin-1").strip())
     return headers
 
 

@@ -264,6 +264,21 @@ async def test_what_one_process_does_the_other_sees_at_once(books: Both) -> None
     assert [each.channel for each in await classes_of(here)] == ["Telephone", "Video"]
 
 
+async def test_a_find_knows_the_schedules_of_its_slots_as_any_process_left_them(books: Both) -> None:
+    here, there = books
+    before = await shown_with(here)
+    await there.reconfigure("Hub", location_id="branch", channel="Video")
+    after = await shown_with(here)
+    assert [each.id for each in before] == [each.id for each in after] == ["one", "two"]
+    assert [each.location_id for each in after] == ["loc", "branch"]
+    assert after == list(await there.schedules(["one", "two"]))
+
+
+async def shown_with(book: AppointmentBook) -> list[Schedule]:
+    free = await book.free_slots(ALL, lambda _: True)
+    return list(free.schedules or await book.schedules(list(dict.fromkeys(free.schedule_ids))))
+
+
 async def classes_of(book: AppointmentBook) -> list[Access]:
     return sorted({each.access for each in await book.slots_of()}, key=lambda access: access.channel or "")
 

@@ -138,4 +138,4 @@ def test_journeys_of_a_worker_that_went_away_are_counted_as_lost() -> None:
 def test_a_ramp_tells_from_what_rate_on_a_budget_broke() -> None:
     times = [1000.0] * 60 + [4000.0] * 40
     (finding,) = journeys({"search_slots": times}, shape="ramp")
-    assert finding.text.endswith("a query SHALL take less than 3,000 ms; broken from 5 a second on")
+    assert finding.text.endswith("a query SHALL take less than 3,000 ms; broken from 5 answers a second on")

@@ -53,7 +53,7 @@ def test_known_patients_come_among_the_first() -> None:
 
 
 def test_the_quota_of_the_directory_bounds_the_invitations_of_a_run() -> None:
-    assert borne_a_second(REAL_LIMITS, MixRow()) == pytest.approx(0.8 * 300 / 60 / 3.4)
+    assert borne_a_second(REAL_LIMITS, MixRow()) == pytest.approx(0.4 * 300 / 60 / 3.4)
     assert borne_a_second(NO_LIMITS, MixRow()) == math.inf
 
 

@@ -134,6 +134,7 @@ def test_nor_when_the_restart_dies_as_well(name: str, places: list[int]) -> None
     assert run_virtual(main) == []
 
 
+@pytest.mark.timeout(300)  # on however busy a machine
 @pytest.mark.parametrize(("trial", "name"), TRIALS)
 def test_nor_with_stores_in_postgresql(trial: Trial, name: str, postgres_url: str) -> None:
     from booking_core.database_postgres import Database

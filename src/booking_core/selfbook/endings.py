@@ -74,7 +74,7 @@ async def _booked(office: Office, old: Invitation, appointment_id: str) -> Scree
 
 async def _cancelled(office: Office, invitation: Invitation) -> Screen:
     receiver = office.name(invitation.receiver_ods)
-    text = messages.cancellation_text(invitation.held[0].start, receiver)
+    text = messages.cancellation_text(messages.when_told(invitation.held[0], office.pilot.settings), receiver)
     await messages.try_to_send(office.sms, invitation.patient.mobile, text)
     await office.write(invitation, RECORD["cancelled"].format(receiver=receiver))
     with suppress(IllegalMove):  # as above
@@ -99,7 +99,9 @@ async def _cancel_old(office: Office, old: Invitation, done: Screen) -> Screen:
 async def old_one_gone(office: Office, invitation: Invitation, start: datetime) -> None:
     """After all: what patient and staff were asked to do by hand need not be done."""
     receiver = office.name(invitation.receiver_ods)
-    await messages.try_to_send(office.sms, invitation.patient.mobile, messages.cancellation_text(start, receiver))
+    await messages.try_to_send(
+        office.sms, invitation.patient.mobile, messages.cancellation_text(spoken(start), receiver)
+    )
     await office.write(invitation, RECORD["gone after all"].format(receiver=receiver, when=spoken(start)))
 
 

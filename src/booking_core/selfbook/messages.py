@@ -1,7 +1,7 @@
 """Texts to the patient. Each names the receiving site: that is the pilot's promise."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import time
 from typing import Protocol
 
 from booking_core.gpconnect.values import Offer
@@ -73,18 +73,18 @@ def reminder_text(offer: Offer, receiver: str, booker: str, settings: Settings) 
     return _with_all_facts("reminder", offer, receiver, booker, settings)
 
 
-def cancellation_text(start: datetime, receiver: str) -> str:
-    """The appointment is gone."""
-    return SMS["cancelled"].format(receiver=receiver, when=spoken(start))
+def cancellation_text(when: str, receiver: str) -> str:
+    """The appointment is gone: `when` as the patient was told it."""
+    return SMS["cancelled"].format(receiver=receiver, when=when)
 
 
 def _with_all_facts(name: str, offer: Offer, receiver: str, booker: str, settings: Settings) -> str:
     kind = f"{offer.channel.lower()} appointment" if offer.channel else "appointment"
-    when, where = _when(offer, settings), _where(offer, receiver)
+    when, where = when_told(offer, settings), _where(offer, receiver)
     return SMS[name].format(kind=kind, receiver=receiver, when=when, where=where, booker=booker)
 
 
-def _when(offer: Offer, settings: Settings) -> str:
+def when_told(offer: Offer, settings: Settings) -> str:
     """A moment; for a telephone call, where the pilot wants it, the half of the day in which it comes."""
     if not (settings.telephone_windows and offer.channel == "Telephone"):
         return spoken(offer.start)

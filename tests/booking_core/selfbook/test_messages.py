@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from booking_core.gpconnect.values import Offer
-from booking_core.selfbook.messages import cancellation_text, confirmation_text, fragments
+from booking_core.selfbook.messages import cancellation_text, confirmation_text, fragments, when_told
 from booking_core.selfbook.pilot import Settings
 
 AT = datetime(2026, 3, 30, 8, 5, tzinfo=UTC)
@@ -71,5 +71,12 @@ def test_a_call_is_told_as_half_a_day_where_the_pilot_wants_it(hour: int, window
     assert window not in confirmation_text(OFFER, "Hub", "Mill Lane", WINDOWS)
 
 
-def test_a_cancellation_names_the_receiver() -> None:
-    assert cancellation_text(AT, "Hub") == "Your appointment with Hub on Monday 30 March at 9:05am is cancelled."
+@pytest.mark.parametrize(
+    ("offer", "settings", "when"),
+    [(OFFER, WINDOWS, "at 9:05am"), (CALL, Settings(), "at 9:05am"), (CALL, WINDOWS, "between 8:30am and 1pm")],
+)
+def test_a_cancellation_names_the_receiver_and_tells_no_more_of_the_time_than_was_told(
+    offer: Offer, settings: Settings, when: str
+) -> None:
+    text = cancellation_text(when_told(offer, settings), "Hub")
+    assert text == f"Your appointment with Hub on Monday 30 March {when} is cancelled."

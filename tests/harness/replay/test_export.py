@@ -27,7 +27,7 @@ from harness.people import own_record
 from harness.product import build_product
 from harness.replay.export import scenario_of
 from harness.replay.recording import Recording, recording_of
-from harness.rows import NO_LIMITS
+from harness.rows import NO_LIMITS, REAL_LIMITS, LimitsRow
 from harness.scenario.load import load_scenario
 from harness.scenario.run import Choices, cases_of, run_case
 from harness.verdicts import Result
@@ -44,7 +44,7 @@ NUMBER = "https://fhir.nhs.uk/Id/nhs-number|"
 Foreign = Callable[[httpx.AsyncClient, World], Awaitable[None]]
 
 
-def exported(foreign: Foreign, *, show_names: bool = False) -> str:
+def exported(foreign: Foreign, *, show_names: bool = False, limits: LimitsRow = NO_LIMITS) -> str:
     """What is exported after a foreign consumer has had its way with a served world."""
     rows, _ = load_world(WORLD)
 
@@ -52,9 +52,11 @@ def exported(foreign: Foreign, *, show_names: bool = False) -> str:
         now = clock(START)
 
         def build(prefix: str) -> World:
-            return build_world(rows, folder=Path(), addresses=one_port(BASE + prefix), now=now, seed=1, keep=2000)
+            return build_world(
+                rows, folder=Path(), addresses=one_port(BASE + prefix), now=now, seed=1, keep=2000, limits=limits
+            )
 
-        live = LiveWorlds(build, control_app, Origin(WORLD, 1, NO_LIMITS))
+        live = LiveWorlds(build, control_app, Origin(WORLD, 1, limits))
         world = live.world()
         assert world
         async with httpx.AsyncClient(transport=Network([Mount("live", "live", BASE, live)]), base_url=BASE) as http:
@@ -196,6 +198,19 @@ def test_time_that_passed_passes_again(tmp_path: Path) -> None:
     text = exported(slowly)
     assert re.search("do: wait, seconds: (399|400)", text)
     assert "expect: BAD_REQUEST" in text
+    assert broken(run(text, tmp_path)) == []
+
+
+def test_a_rate_limit_that_was_met_is_met_again(tmp_path: Path) -> None:
+    async def too_fast(http: httpx.AsyncClient, _world: World) -> None:
+        headers = await headers_for(http, "sds_endpoint")
+        for pause in (0.02, 0.3, 0.02):
+            await http.get("/spine-directory/FHIR/R4/Endpoint", headers=headers)
+            await asyncio.sleep(pause)
+
+    text = exported(too_fast, limits=REAL_LIMITS)
+    assert "limits: {pds: 300, pds_spike: 900, sds: 300}" in text
+    assert re.findall("expect: ([A-Z_a-z]+)", text)[1] == "THROTTLED"
     assert broken(run(text, tmp_path)) == []
 
 

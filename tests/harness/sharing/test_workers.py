@@ -84,6 +84,17 @@ def test_a_store_that_does_not_answer_is_told_in_one_line_without_its_password()
     assert "no answer from PostgreSQL" in ended.stderr
 
 
+def test_a_database_that_lets_us_create_nothing_is_told_in_one_line(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS looker")
+        connection.execute("CREATE ROLE looker LOGIN")
+    ended = up("--store", postgres_url.replace("postgres:@", "looker:@"))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.count("\n") == 1
+    assert "PostgreSQL refuses: " in ended.stderr
+    assert "its user must be allowed to create tables" in ended.stderr
+
+
 def test_tables_of_another_version_are_told_in_one_line(postgres_url: str) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("CREATE TABLE crossbook_schema (version text)")
