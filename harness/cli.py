@@ -32,7 +32,9 @@ def options(
 
 
 Patterns = Annotated[list[str] | None, typer.Argument(help="Files, folders or ids (globs); none: the whole catalogue.")]
-Suppliers = Annotated[list[str] | None, typer.Option("--supplier", help="Only these suppliers of the matrix.")]
+Suppliers = Annotated[
+    list[str] | None, typer.Option("--supplier", help="Only these of the matrix, or a TOML file of yours.")
+]
 Seed = Annotated[int | None, typer.Option(help="Instead of each scenario's own seed.")]
 
 

@@ -154,7 +154,7 @@ def _organisations_named(rows: WorldRows) -> Iterator[tuple[Loc, str]]:
 
 
 def _organisation_problems(document: Document, loc: Loc, row: OrganisationRow) -> Iterator[Problem]:
-    yield from _supplier_problems(document, (*loc, "supplier"), row.supplier)
+    yield from supplier_problems(document, (*loc, "supplier"), row.supplier)
     for table in ("users", "locations", "practitioners"):
         yield from _aliases_twice(document, (*loc, table), [one.alias for one in getattr(row, table)])
     holders = [one.alias for one in row.practitioners]
@@ -173,17 +173,21 @@ def _organisation_problems(document: Document, loc: Loc, row: OrganisationRow) -
             yield document.problem((*here, "to"), message, "leave `overnight` out if it ends on the same day")
 
 
-def _supplier_problems(document: Document, loc: Loc, supplier: str) -> Iterator[Problem]:
-    """A built-in name, or a TOML file beside the world: its own mistakes are told with their own places."""
+def supplier_problems(document: Document, loc: Loc, supplier: str) -> Iterator[Problem]:
+    """A built-in name, or a TOML file beside the document: its own mistakes are told with their own places."""
     if not supplier.endswith(".toml"):
         if supplier not in built_in_profiles():
             yield unknown(document, loc, "supplier", supplier, built_in_profiles())
         return
-    path = document.path.parent / supplier
     try:
-        read_toml(path).parse(OwnProfile)
-        load_profile(path)
+        check_profile(document.path.parent / supplier)
     except BadFile as bad:
         yield from bad.problems
     except BadProfile as bad:
         yield document.problem(loc, str(bad))
+
+
+def check_profile(path: Path) -> None:
+    """Raises BadFile or BadProfile unless a supplier can be made from the file."""
+    read_toml(path).parse(OwnProfile)
+    load_profile(path)

@@ -23,7 +23,8 @@ from harness.reports.terminal import as_text, console
 from harness.scenario.find import find_scenarios
 from harness.scenario.run import Case, Choices, cases_of, run_case
 from harness.verdicts import Result, roll_up
-from mock_gpconnect.suppliers.profile import built_in_profiles
+from harness.worlds import check_profile
+from mock_gpconnect.suppliers.profile import BadProfile, built_in_profiles
 
 STOPPED = 130
 WORTH_A_POOL = 20
@@ -76,9 +77,18 @@ def check_choices(options: RunOptions) -> None:
     if options.choices.consumer:
         load_factory(options.choices.consumer)
     for name in options.choices.suppliers:
-        if name not in built_in_profiles():
+        if name.endswith(".toml"):
+            _check_own_profile(Path(name))
+        elif name not in built_in_profiles():
             hint = did_you_mean(name, built_in_profiles())
             raise BadFile([Problem(Path("--supplier"), 0, 0, "", f"there is no supplier {name!r}", hint)])
+
+
+def _check_own_profile(path: Path) -> None:
+    try:
+        check_profile(path)
+    except BadProfile as bad:
+        raise BadFile([Problem(path, 0, 0, "", str(bad))]) from None
 
 
 def _run(output: Console, cases: Sequence[Case], jobs: int) -> list[Result]:

@@ -15,8 +15,7 @@ from harness.scenario.requirements import requirements
 from harness.scenario.schema import Scenario
 from harness.scenario.shows import SHOWN
 from harness.scenario.step_rows import SetFaults, Together
-from harness.worlds import CATALOGUE, MODELS, Loc, Names, load_world, names_of, unknown
-from mock_gpconnect.suppliers.profile import built_in_profiles
+from harness.worlds import CATALOGUE, MODELS, Loc, Names, load_world, names_of, supplier_problems, unknown
 
 SERVICES = ("token", "pds", "sds", "ssp")
 
@@ -116,8 +115,7 @@ def _problems(document: Document, scenario: Scenario, names: Names) -> Iterator[
         if word not in may_show:
             yield unknown(document, ("shows", number), "row", word, may_show)
     for number, supplier in enumerate(scenario.suppliers):
-        if supplier not in built_in_profiles():
-            yield unknown(document, ("suppliers", number), "supplier", supplier, built_in_profiles())
+        yield from supplier_problems(document, ("suppliers", number), supplier)
     for number, fault in enumerate(scenario.faults):
         yield from _names_in(document, ("faults", number), "fault", fault, names, links)
     yield from _steps(document, ("steps",), scenario.steps, names, links)

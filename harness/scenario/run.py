@@ -52,7 +52,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a tester varies for a whole run. No suppliers: all; no seed: each scenario's own."""
+    """What a tester varies for a whole run. No suppliers: all; no seed: each scenario's own.
+
+    A supplier that is a TOML file joins every matrix: it is no scenario's own.
+    """
 
     suppliers: tuple[str, ...] = ()
     seed: int | None = None
@@ -62,12 +65,21 @@ class Choices:
 
 
 def cases_of(loaded: Loaded, choices: Choices) -> Iterator[Case]:
-    """The scenario once for each of its suppliers, or once where it has none."""
+    """The scenario once for each of its suppliers and of the tester's own, or once where it has none."""
     scenario = loaded.scenario
     seed = scenario.seed if choices.seed is None else choices.seed
-    wanted = [one for one in scenario.suppliers if not choices.suppliers or one in choices.suppliers]
+    wanted = [
+        _path(one, loaded.path.parent)
+        for one in scenario.suppliers
+        if not choices.suppliers or one in choices.suppliers
+    ]
+    wanted += [_path(one, Path()) for one in choices.suppliers if one.endswith(".toml")]
     for supplier in wanted if scenario.suppliers else [""]:
         yield Case(loaded, supplier, seed, choices.served, choices.show_names, choices.consumer)
+
+
+def _path(supplier: str, folder: Path) -> str:
+    return str((folder / supplier).resolve()) if supplier.endswith(".toml") else supplier
 
 
 def run_case(case: Case) -> Result:
@@ -134,7 +146,7 @@ def _result(case: Case, lines: tuple[Line, ...], stage: Stage | None = None, too
         id=scenario.id,
         title=scenario.title,
         file=shown_path(case.loaded.path),
-        supplier=case.supplier,
+        supplier=Path(case.supplier).name,
         seed=case.seed,
         mode="served" if case.served else "simulated",
         verdict=roll_up(line.verdict for line in lines),
@@ -154,7 +166,8 @@ def _command(case: Case) -> str:
     """The command that repeats this very run."""
     inside = case.loaded.path.is_relative_to(CATALOGUE)
     named = case.loaded.scenario.id if inside else shown_path(case.loaded.path)
-    options = [f"--supplier {case.supplier}"] if case.supplier else []
+    supplier = shown_path(Path(case.supplier)) if case.supplier.endswith(".toml") else case.supplier
+    options = [f"--supplier {supplier}"] if supplier else []
     options += [f"--seed {case.seed}"] + (["--served"] if case.served else [])
     options += [f"--consumer {case.consumer}"] if case.consumer else []
     return " ".join(["crossbook run", named, *options])

@@ -142,8 +142,8 @@ class Trials:
         """A life that is killed there, and a second one."""
         async with self.begin() as here:
             if in_flight:
-                slow = {"name": "slow", "at": "riverside", "on": in_flight, "kind": "latency", "median_ms": 1000}
-                here.world.faults.arm(FAULT.validate_python(slow | {"phase": "reply", "times": 1}))
+                slow = {"name": "slow", "at": "riverside", "on": in_flight, "kind": "latency", "median_ms": 500}
+                here.world.faults.arm(FAULT.validate_python(slow | {"phase": "reply"}))
             ended, _ = await here.lives(dies_at=place, in_flight=bool(in_flight))
             assert ended == KILLED
             await here.world.network.quiet()
