@@ -114,6 +114,11 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "takes a patient who is registered meanwhile for one who cannot be",
+        r"expected 2 booked, got 1 E4, 1 booked",
+        ("booking/two-journeys-one-registration",),
+    ),
+    Mistake(
         "offers the old slots again when one is gone",
         r"expected booked, got B1",
         (

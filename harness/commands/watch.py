@@ -64,7 +64,7 @@ class _Watch:
                 continue
             try:
                 self.loaded[path] = load_scenario(path)
-                self.made_of[path] = sources(self.loaded[path])
+                self.made_of[path] = sources(self.loaded[path], self.options.choices)
                 fresh.append(self.loaded[path])
             except BadFile as bad:
                 console().print(str(bad), soft_wrap=True, markup=False)

@@ -34,8 +34,9 @@ SERVED_FACTOR = 20
 CEILING_S = 1000 * 86_400
 """Longer than all the waits that a scenario can hold."""
 
-LONGEST_SLEEP_S = 120
-"""A longer wait of a served scenario moves its clock on, and sleeps so long for what has come due."""
+LONGEST_SLEEP_S = 65
+"""A longer wait of a served scenario moves its clock on, and sleeps so long for what has come due: reminders go out
+every minute, quotas are counted by the minute."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,21 @@ from pathlib import Path
 
 from harness.rows import PilotFile
 from harness.scenario.load import Loaded
+from harness.scenario.run import Choices, cases_of
 from mock_gpconnect.suppliers import profile
 
 BUILT_IN = Path(profile.__file__).parent
 
 
-def sources(loaded: Loaded) -> frozenset[Path]:
+def sources(loaded: Loaded, choices: Choices) -> frozenset[Path]:
     """Scenario, world or pilot, the tables beside a pilot, and supplier profiles with what they extend."""
     folder = loaded.world_path.parent
     found = {loaded.path, loaded.world_path}
     if isinstance(loaded.world, PilotFile):
         tables = loaded.world.tables
         found |= {folder / name for name in (tables.organisations, tables.users, tables.sessions) if name}
-    for supplier in {*loaded.scenario.suppliers, *(row.supplier for row in loaded.world.organisations)}:
+    suppliers = {case.supplier for case in cases_of(loaded, choices) if case.supplier}
+    for supplier in {*suppliers, *(row.supplier for row in loaded.world.organisations)}:
         found |= {*_profile_files(supplier, folder)}
     return frozenset(path.resolve() for path in found)
 

@@ -74,9 +74,12 @@ async def _register(encounter: Encounter, record: PatientRecord, person: Demogra
     try:
         made = _cross_checked(await encounter.register_patient(person, record.mobile), record)
     except Stop as stop:
-        if stop.reaction.outcome != "in_doubt":
+        known_there = stop.row is not None and stop.row.key == ("provider", "DUPLICATE_REJECTED")
+        if stop.reaction.outcome != "in_doubt" and not known_there:
             raise
-        made = await find_patient(encounter, record)  # it may have been carried out: look before asking again
+        made = await find_patient(encounter, record)  # ours was carried out, or another journey's was: look
+        if made is None and known_there:
+            raise
         if made is None:
             raise Stop.because("S3", "the registration had no answer and left no record", "unavailable") from stop
     if made is None:

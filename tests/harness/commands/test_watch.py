@@ -12,6 +12,7 @@ from threading import Thread
 import pytest
 
 from harness.scenario.load import load_scenario
+from harness.scenario.run import Choices
 from harness.scenario.sources import BUILT_IN, sources
 from harness.worlds import CATALOGUE
 
@@ -121,7 +122,7 @@ def test_a_pattern_that_means_nothing_ends_with_2(tmp_path: Path) -> None:
 
 def test_a_scenario_is_made_of_its_world_and_the_profiles_that_it_names() -> None:
     loaded = load_scenario(CATALOGUE / "errors/e4-h-never-traced.yaml")
-    found = sources(loaded)
+    found = sources(loaded, Choices())
     assert {loaded.path, loaded.world_path, BUILT_IN / "strict.toml"} <= found
     assert CATALOGUE / "worlds/before-1-2-7.toml" in found
     assert BUILT_IN / "vision.toml" not in found
