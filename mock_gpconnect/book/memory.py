@@ -13,6 +13,7 @@ from typing import Any
 from mock_gpconnect.book.changes import as_set, changed, given
 from mock_gpconnect.book.free_slots import FreeIndex
 from mock_gpconnect.book.protocol import (
+    DESK,
     KEEP,
     Admits,
     Appointment,
@@ -27,9 +28,6 @@ from mock_gpconnect.book.protocol import (
     Stale,
     Window,
 )
-
-_DESK = "desk"
-"""Who holds a slot that a receptionist blocked; no appointment has this id."""
 
 _FEW = 1_000
 """So many changed slots are moved one by one in the index of free slots; for more it is made anew."""
@@ -136,11 +134,11 @@ class MemoryBook:
 
     async def block(self, slot_ids: Collection[str]) -> None:
         """A receptionist takes the slots, all or none; raises SlotTaken."""
-        self._take(slot_ids, _DESK)
+        self._take(slot_ids, DESK)
 
     async def unblock(self, slot_ids: Collection[str]) -> None:
         """The receptionist gives back what was blocked; appointments keep theirs."""
-        self._give_back(slot_ids, _DESK)
+        self._give_back(slot_ids, DESK)
 
     async def reconfigure(
         self,

@@ -11,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from mock_gpconnect.book.changes import as_set, given
 from mock_gpconnect.book.protocol import (
+    DESK,
     KEEP,
     Admits,
     Appointment,
@@ -28,9 +29,6 @@ from mock_gpconnect.book.protocol import (
 from mock_gpconnect.book.rows_postgres import OF_SESSION, BookRows
 from mock_gpconnect.book.set_up_postgres import Reach, set_up_anew
 from mock_gpconnect.book.stored import SeenSlots, appointment_from, appointment_text
-
-_DESK = "desk"
-"""Who holds a slot that a receptionist blocked; no appointment has this id."""
 
 _APPOINTMENT: LiteralString = "SELECT appointment::text FROM appointments WHERE book = %s"
 
@@ -185,12 +183,12 @@ class PostgresBook:
 
     async def block(self, slot_ids: Collection[str]) -> None:
         """A receptionist takes the slots, all or none; raises SlotTaken."""
-        rows = await self._rows.all("SELECT * FROM take_slots(%s, %s, %s, NULL, NULL, NULL)", list(slot_ids), _DESK)
+        rows = await self._rows.all("SELECT * FROM take_slots(%s, %s, %s, NULL, NULL, NULL)", list(slot_ids), DESK)
         _settle(rows[0])
 
     async def unblock(self, slot_ids: Collection[str]) -> None:
         """The receptionist gives back what was blocked; appointments keep theirs."""
-        await self._rows.all("SELECT give_back(%s, %s, %s)", list(slot_ids), _DESK)
+        await self._rows.all("SELECT give_back(%s, %s, %s)", list(slot_ids), DESK)
 
     async def reconfigure(
         self,

@@ -151,6 +151,9 @@ class Keep:
 
 KEEP = Keep()
 
+DESK = "desk"
+"""Who holds a slot that a receptionist blocked; no appointment has this id."""
+
 Admits = Callable[[Access], bool]
 """Whether the asker may see slots with these options."""
 
