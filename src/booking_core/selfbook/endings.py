@@ -18,7 +18,7 @@ from booking_core.selfbook.links import choose_again
 from booking_core.selfbook.office import Office, Screen
 from booking_core.selfbook.reminding import remind_at
 from booking_core.selfbook.texts import RECORD
-from booking_core.uk_time import spoken
+from booking_core.uk_time import spoken, spoken_day
 
 
 async def booking_ended(office: Office, invitation: Invitation, ending: Ending) -> Screen:
@@ -99,9 +99,9 @@ async def _cancel_old(office: Office, old: Invitation, done: Screen) -> Screen:
 async def old_one_gone(office: Office, invitation: Invitation, start: datetime) -> None:
     """After all: what patient and staff were asked to do by hand need not be done."""
     receiver = office.name(invitation.receiver_ods)
-    await messages.try_to_send(
-        office.sms, invitation.patient.mobile, messages.cancellation_text(spoken(start), receiver)
-    )
+    # the ledger does not know whether it was a call, of which a patient may have been told the half of a day only
+    when = spoken_day(start) if office.pilot.settings.telephone_windows else spoken(start)
+    await messages.try_to_send(office.sms, invitation.patient.mobile, messages.cancellation_text(when, receiver))
     await office.write(invitation, RECORD["gone after all"].format(receiver=receiver, when=spoken(start)))
 
 

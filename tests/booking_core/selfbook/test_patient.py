@@ -282,3 +282,17 @@ def test_what_was_not_shown_is_not_booked(slot_ids: tuple[str, ...]) -> None:
         return [str(she.asked("create_appointment")), (await she.link()).state]
 
     assert with_alice(play) == ["0", "verified"]
+
+
+def test_who_may_have_been_told_half_a_day_is_not_told_a_minute_when_it_is_cancelled_after_all() -> None:
+    async def play(she: Alice) -> list[str]:
+        await she.books()
+        she.breaks("cancel_appointment", kind="hang")
+        await she.takes(await rebook(she.office, she.token), 80)
+        await asyncio.sleep(120)
+        pilot = she.office.pilot
+        windows = replace(pilot, settings=replace(pilot.settings, telephone_windows=True))
+        await settle_all(replace(she.office, pilot=windows))
+        return [she.product.phones.texts[-1].text]
+
+    assert with_alice(play) == ["Your appointment with Riverside Practice on Thursday 2 April is cancelled."]
