@@ -62,14 +62,6 @@ def requirement_rows(table: Mapping[str, Requirement], results: Iterable[Showing
     return _empty_first([Covered(row.id, claimed.get(row.id, ()), row.reason) for row in table.values()])
 
 
-def undecided(rows: Iterable[Covered]) -> list[str]:
-    """What is wrong with a table's claims: a row has either scenarios or a reason for having none."""
-    none = "{0.row}: no scenario shows it, and no reason says why"
-    both = "{0.row}: it has a reason for not being shown, and {0.scenarios[0]} shows it"
-    told = [(row, both if row.scenarios else none) for row in rows if bool(row.scenarios) == bool(row.reason)]
-    return [words.format(row) for row, words in told]
-
-
 def _claimed(results: Iterable[Showing]) -> dict[str, tuple[str, ...]]:
     return _by_row((word, result.id) for result in results for word in result.shows)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from booking_core.search import ANYTHING, Wanted, windows
 from booking_core.uk_time import local_date, midnight
+from harness.product import pilot_of
 from harness.world import World
 from mock_gpconnect.book.protocol import Schedule, Slot
 from mock_gpconnect.desk.desk import Desk
@@ -15,6 +16,7 @@ from mock_gpconnect.provider.visibility import Asker
 
 FORTNIGHT = 14
 BEYOND, FILTERED, BETWEEN = "beyond_the_horizon", "filtered_by_the_sender", "between_two_searches"
+SAME_DAY = "call_on_the_same_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,13 @@ class Look:
     asker: Asker
     days: int = FORTNIGHT
     wanted: Wanted = ANYTHING
+
+
+def look_of(world: World, consumer: str, practice: str, kind: str, wanted: Wanted, days: int) -> Look:
+    """How an invitation of a consumer that says it is of this kind looks at a practice: through its link's filters."""
+    ods, pilot = world.names.ods(consumer), pilot_of(world.rows, world.names)
+    asker = Asker(frozenset({ods}), frozenset({kind} - {""}))
+    return Look(asker, days, pilot.narrowed(ods, world.names.ods(practice), wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,9 @@ def _not_offered(world: World, desk: Desk, wanted: Wanted, slot: Slot, schedule:
         return BEYOND
     if any(slot.starts < end < slot.ends for _, end in windows(desk.now(), world.rows.settings.horizon_days)):
         return BETWEEN
+    is_late_call = slot.access.channel == "Telephone" and local_date(slot.starts) == local_date(desk.now())
+    if is_late_call and not wanted.same_day_calls:
+        return SAME_DAY
     fits = (
         (wanted.slot_types, slot.slot_type),
         (wanted.clinicians, desk.holder_name(schedule.practitioner_id)),

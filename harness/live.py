@@ -65,6 +65,7 @@ class LiveWorlds:
     async def drop(self, prefix: str) -> None:
         """Forgets a copy; its name can be used anew."""
         self.worlds.pop(prefix, None)
+        self.began.pop(prefix, None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Finds the world by the prefix of the path, the control API by what follows."""

@@ -25,7 +25,7 @@ STOP_S = 10
 
 
 class WorkersFail(Exception):
-    """Workers die as soon as they start."""
+    """Workers cannot be started, or die as soon as they are."""
 
 
 @dataclass(slots=True)
@@ -55,7 +55,15 @@ class Workers:
                 await broken
 
     async def _keep(self, number: int, ready: asyncio.Future[None]) -> None:
-        """One worker, and the next one in its place."""
+        """One worker, and the next one in its place; whoever waits for the first is told when there will be none."""
+        try:
+            await self._replaced(number, ready)
+        except Exception as failed:
+            if not ready.done():
+                ready.set_exception(failed)
+            raise
+
+    async def _replaced(self, number: int, ready: asyncio.Future[None]) -> None:
         soon = 0
         while True:
             began = time.monotonic()
@@ -63,17 +71,11 @@ class Workers:
             soon = soon + 1 if time.monotonic() - began < TOO_SOON_S else 0
             self.tell(f"worker {number} (process {self.pids.pop(number)}) {_ended(code)}")
             if soon >= MOST_AT_ONCE:
-                failed = WorkersFail(f"worker {number} died {soon} times as soon as it had started")
-                if not ready.done():
-                    ready.set_exception(failed)
-                raise failed
+                raise WorkersFail(f"worker {number} died {soon} times as soon as it had started")
             await asyncio.sleep(PAUSE_S)
 
     async def _run(self, number: int, ready: asyncio.Future[None]) -> int:
-        command = (sys.executable, "-m", "harness.sharing.worker")
-        process = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-        )
+        process = await _start(number)
         self.pids[number] = process.pid
         try:
             await _give(process, self.order)
@@ -86,6 +88,16 @@ class Workers:
         finally:
             if process.returncode is None:
                 await _stop(process)
+
+
+async def _start(number: int) -> asyncio.subprocess.Process:
+    command = (sys.executable, "-m", "harness.sharing.worker")
+    try:
+        return await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+    except OSError as refused:
+        raise WorkersFail(f"worker {number} cannot be started: {refused.strerror or refused}") from refused
 
 
 async def _give(process: asyncio.subprocess.Process, order: WorkerOrder) -> None:

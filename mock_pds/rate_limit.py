@@ -36,9 +36,6 @@ class Limit:
 PER_APPLICATION = Limit(Quota(300), spike_per_minute=900)
 """Five requests a second by the minute, as the integration environment has it."""
 
-WHOLE_INTEGRATION_API = Limit(Quota(1200), spike_per_minute=2400)
-"""What all testers of the integration environment share."""
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -123,11 +123,6 @@ class Tokens:
         """What `token` stands for, also when it has expired; None if it was never issued or is long gone."""
         return self.grants.get(token)
 
-    def expire(self, token: str) -> None:
-        """End a token before its time."""
-        if grant := self.grants.get(token):
-            self.grants[token] = Grant(grant.client, grant.scopes, self.now(), grant.user)
-
     def _client(self, assertion: Assertion) -> Client:
         client = self.clients.get(assertion.claims["iss"])
         if client is None:
@@ -161,8 +156,3 @@ class Tokens:
             if self.grants[oldest].expires_at + EXPIRED_MEMORY > now:
                 return
             del self.grants[oldest]
-
-    def publish_keys(self, api_key: str, jwks: Mapping[str, Any]) -> None:
-        """Rotate an application's keys where they stand; seen when the service's copy is an hour old."""
-        if url := self.clients[api_key].keys_at:
-            self.key_sets.publish(url, jwks)

@@ -5,10 +5,9 @@ from typing import get_args
 
 import pytest
 
-from harness.coverage import REASONS, ROWS, error_rows, requirement_rows, undecided
+from harness.coverage import REASONS, ROWS, error_rows
 from harness.faults.kinds import Fault
 from harness.scenario.find import find_scenarios, scenario_files
-from harness.scenario.requirements import requirements
 from harness.scenario.run import Case, Choices, cases_of, run_case
 from harness.scenario.schema import Scenario
 from harness.scenario.shows import SHOWN
@@ -82,10 +81,6 @@ def test_every_error_row_is_shown_by_a_scenario_or_has_a_reason_and_never_both()
     rows = error_rows(map(ran, SIMULATED))
     assert set(REASONS) <= set(ROWS)
     assert [(one.row, one.scenarios) for one in rows if bool(one.scenarios) == bool(one.reason)] == []
-
-
-def test_every_requirement_is_shown_by_a_scenario_or_has_a_reason_and_never_both() -> None:
-    assert undecided(requirement_rows(requirements(), [one.scenario for one in LOADED])) == []
 
 
 @pytest.mark.parametrize("case", SERVED, ids=name)

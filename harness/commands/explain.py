@@ -9,16 +9,16 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table
 
+from booking_core.search import ANYTHING
 from booking_core.uk_time import local_date
 from harness.addresses import own_hosts
-from harness.explaining import Look, desk_of, explained_slots
+from harness.explaining import Look, desk_of, explained_slots, look_of
 from harness.files import BadFile, Problem, did_you_mean
 from harness.reports.terminal import console
 from harness.world import World, build_world
 from harness.worlds import load_world, world_file
 from mock_gpconnect.desk.desk import Desk
 from mock_gpconnect.desk.reasons import reason_of
-from mock_gpconnect.provider.visibility import Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def explain_slots(options: ExplainOptions) -> int:
     world = build_world(rows, folder=path.parent, addresses=own_hosts(), now=lambda: at, seed=1)
     desk = desk_of(world, _known(world, "--practice", options.practice))
     consumer = world.names.organisations[_known(world, "--for", options.consumer)]
-    asker = Asker(frozenset({consumer.ods}), frozenset({options.type} - {""}))
-    found = asyncio.run(_reasons(world, desk, Look(asker, options.days), options.slot))
+    look = look_of(world, consumer.ods, desk.practice.ods, options.type, ANYTHING, options.days)
+    found = asyncio.run(_reasons(world, desk, look, options.slot))
     _print(desk, consumer.name, found, options)
     return 0
 

@@ -1,19 +1,24 @@
 """`crossbook export`: what a served world was asked, as a scenario file."""
 
 import asyncio
+import re
 import sys
 
 import httpx
 from pydantic import ValidationError
 
-from harness.replay.export import scenario_of
+from harness.replay.export import recorded_id, scenario_of
 from harness.replay.recording import Recording
+from harness.scenario.schema import SCENARIO_ID
 
 PATH = "/control/recording"
 
 
 def export(base: str, name: str, *, show_names: bool) -> int:
-    """Prints the scenario; 2 where there is no world, or nothing to tell."""
+    """Prints the scenario; 2 where there is no world, nothing to tell, or no scenario can have this name."""
+    if not re.fullmatch(SCENARIO_ID, recorded_id(name)):
+        print(f"--name: expected small letters, digits and hyphens, such as my-run, got {name!r}", file=sys.stderr)
+        return 2
     try:
         recording = asyncio.run(_fetched(base.rstrip("/") + PATH))
     except (httpx.HTTPError, httpx.InvalidURL, ValidationError, Refusal) as failure:

@@ -48,7 +48,7 @@ def load(options: LoadOptions) -> int:
 
 def _write_world(options: LoadOptions, file: Path) -> int:
     """The world of the run, for `crossbook up` to serve elsewhere, while `--at` measures it."""
-    rows = rows_of(asked_of(options), options, read_mix(options.mix) if options.journeys else None)
+    rows = rows_of(asked_of(options), read_mix(options.mix) if options.journeys else None)
     found = rows.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     write(file, orjson.dumps({"world": file.stem, **found}, option=orjson.OPT_INDENT_2))
     return 0
@@ -59,7 +59,7 @@ async def _serve_and_measure(options: LoadOptions, listener: socket | None) -> i
     asked, base = asked_of(options), options.at if listener is None else base_url(listener)
     start = datetime.now(UTC)  # noqa: TID251 - a load run is in real time, like every served world
     world = build_world(
-        rows_of(asked, options, mix), folder=Path(), addresses=one_port(base), now=clock(start), seed=options.seed,
+        rows_of(asked, mix), folder=Path(), addresses=one_port(base), now=clock(start), seed=options.seed,
         keep=100, limits=limits_of(options), latency=options.latency,
     )  # fmt: skip
     plan = plan_of(world, asked, options, local_date(start), mix)

@@ -40,7 +40,7 @@ def asked_of(options: LoadOptions) -> list[Shape]:
     ]
 
 
-def rows_of(asked: Sequence[Shape], options: LoadOptions, mix: MixRow | None) -> WorldRows:
+def rows_of(asked: Sequence[Shape], mix: MixRow | None) -> WorldRows:
     """The world to be served; with patients, and slots for six weeks, where people are to book."""
     if mix is None:
         return tiered_world(asked)

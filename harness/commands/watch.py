@@ -48,9 +48,9 @@ class _Watch:
         stamps, saved = self._stamps(), None
         while True:
             cases = [case for one in self._load(saved) for case in cases_of(one, self.options.choices)]
+            stamps = {**self._stamps_read(), **stamps}  # no others: what comes from now on counts as saved since
             if cases and len(run_and_show(cases, self.options, self._joined)) < len(cases):
                 return STOPPED
-            stamps = {**self._stamps(), **stamps}  # what was saved during the run counts as saved since
             console().print(f"watching {len(stamps)} files; Ctrl-C stops it")
             stamps, saved = self._next_save(stamps)
 
@@ -94,9 +94,12 @@ class _Watch:
         return now, frozenset(changed)
 
     def _stamps(self) -> Stamps:
-        watched = {*_files(self._folders()), *(path for made_of in self.made_of.values() for path in made_of)}
-        watched |= {path for one in self.options.patterns if (path := Path(one).resolve()).suffix in ENDINGS}
-        return {path: (found.st_mtime_ns, found.st_size) for path in sorted(watched) if (found := _stat(path))}
+        named = (path for one in self.options.patterns if (path := Path(one).resolve()).suffix in ENDINGS)
+        return {**_stamped({*_files(self._folders()), *named}), **self._stamps_read()}
+
+    def _stamps_read(self) -> Stamps:
+        """Of what the scenarios are made of."""
+        return _stamped({path for made_of in self.made_of.values() for path in made_of})
 
     def _folders(self) -> Iterable[Path]:
         """The catalogue where ids are meant: it holds worlds and pilots too. Else the folders that were named."""
@@ -107,6 +110,10 @@ class _Watch:
 
 def _files(folders: Iterable[Path]) -> Iterable[Path]:
     return (path for folder in folders for path in folder.rglob("*") if path.suffix in ENDINGS)
+
+
+def _stamped(paths: Iterable[Path]) -> Stamps:
+    return {path: (found.st_mtime_ns, found.st_size) for path in paths if (found := _stat(path))}
 
 
 def _stat(path: Path) -> os.stat_result | None:

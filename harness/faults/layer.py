@@ -30,13 +30,6 @@ class Faults:
         self._armed[rule.name] = Armed(rule, self._rng(rule.name))
         self._ever[rule.name] = rule
 
-    def disarm(self, name: str) -> None:
-        """Take a rule out of force; what it has struck stays counted."""
-        if name not in self._armed:
-            raise ValueError(f"no fault named {name} is in force; there are: {', '.join(self._armed) or 'none'}")
-        self._past[name] = self.strikes[name]
-        del self._armed[name]
-
     def switch(self, rules: Iterable[FaultRule], after: int) -> None:
         """These rules and no others are in force from now on; `after` is the number of the last exchange before."""
         rules = tuple(rules)

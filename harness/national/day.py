@@ -9,12 +9,11 @@ from itertools import islice
 from pathlib import Path
 
 from booking_core.booking import PatientRecord
-from booking_core.pds import Demographics
 from booking_core.selfbook.inviting import Draft, invite
 from booking_core.selfbook.office import Office, Screen
 from booking_core.selfbook.patient import confirm, open_link
 from booking_core.spec.demand import HOURS, WEEK
-from booking_core.uk_time import local_date, midnight
+from booking_core.uk_time import local_date, local_time, midnight
 from booking_core.wire.transport import HttpTransport
 from harness.addresses import own_hosts
 from harness.chance import Chance
@@ -23,6 +22,7 @@ from harness.national.networks import USER, Member, later, members, rows_of
 from harness.national.tally import Tally
 from harness.national.watched import Watched
 from harness.population.cast import SMALLEST
+from harness.population.records import booker_record
 from harness.product import build_product
 from harness.virtual_time import clock, run_virtual
 from harness.world import World, build_world
@@ -154,7 +154,7 @@ class _Day:
     async def _journey(self, office: Office, number: int, home: Member, to: Member, patient: LocalPatient) -> None:
         rng = self.chance.stream("national", str(self.task.network), "journey", str(number))
         mix, supplier = self.model.mix, to.supplier
-        await asyncio.sleep(later(HOURS, rng))
+        await asyncio.sleep(later(HOURS, self.task.day, rng))
         sent = await invite(office, Draft(home.ods, USER, to.ods, _record(patient)))
         self._note(supplier, "invited" if sent.outcome == "sent" else sent.outcome)
         if sent.outcome != "sent" or rng.random() >= mix.opens:
@@ -197,7 +197,7 @@ class _Day:
         self.tally.events[supplier, self._hour(), word] += 1
 
     def _hour(self) -> int:
-        return int((self.world.now() - self.starts).total_seconds() // 3600) % 24
+        return local_time(self.world.now()).hour
 
     def _check(self) -> None:
         """A crash of a mock would be counted as a refusal otherwise."""
@@ -206,10 +206,7 @@ class _Day:
 
 
 def _record(patient: LocalPatient) -> PatientRecord:
-    person = Demographics(
-        patient.nhs_number, patient.family, patient.given, patient.gender, patient.birth_date
-    )  # fmt: skip
-    return PatientRecord(person, patient.mobile or _SOME_PHONE)
+    return booker_record(replace(patient, mobile=patient.mobile or _SOME_PHONE))
 
 
 def _about(mean: float, rng: random.Random) -> int:

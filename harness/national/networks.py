@@ -4,9 +4,11 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from datetime import date, timedelta
+from itertools import accumulate, pairwise
 from typing import Any
 
+from booking_core.uk_time import hour_begins, midnight
 from harness.chance import Chance
 from harness.national.model import WORKING_DAYS, Model
 from harness.population.cast import SMALLEST
@@ -93,8 +95,11 @@ def chosen(model: Model, share: float, seed: int) -> tuple[int, ...]:
     return tuple(sorted(Chance(seed).stream("national", "sample").sample(range(model.networks), count)))
 
 
-def later(hours: Sequence[float], rng: random.Random) -> float:
-    """A moment of a day, in seconds from midnight, as its hours are used."""
-    sums = list(accumulate(hours))
+def later(hours: Sequence[float], day: date, rng: random.Random) -> float:
+    """A moment of `day`, in seconds since its midnight, as the hours of its clocks are used."""
+    begins = [(hour_begins(day, hour) - midnight(day)) / timedelta(hours=1) for hour in range(25)]
+    lasts = [end - begin for begin, end in pairwise(begins)]
+    # nobody comes in an hour that the clocks leave out; one that they show twice is as busy as once, over both
+    sums = list(accumulate(share if long else 0 for share, long in zip(hours, lasts, strict=True)))
     hour = rng.choices(range(24), cum_weights=sums)[0]
-    return (hour + rng.random()) * 3600
+    return (begins[hour] + rng.random() * lasts[hour]) * 3600

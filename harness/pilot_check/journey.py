@@ -8,7 +8,7 @@ from booking_core import booking
 from booking_core.encounter import Encounter, meet
 from booking_core.gpconnect.values import Booked, Offer
 from booking_core.reactions import Stop
-from booking_core.search import Wanted, search
+from booking_core.search import ANYTHING, search
 from booking_core.selfbook import inviting
 from booking_core.selfbook.inviting import Draft
 from booking_core.selfbook.office import Screen
@@ -108,7 +108,7 @@ async def _arrive(here: Walk, row: OrganisationRow, notes: Notes) -> Arrived:
         encounter = await meet(office.consumer, sender_of(office.pilot.organisations[row.ods], user), here.receiver)
         act.ended = "found"
     with notes.act("search") as act:
-        offers = await search(encounter, Wanted(link.slot_types, (), link.locations), settings.horizon_days)
+        offers = await search(encounter, office.pilot.narrowed(row.ods, here.receiver, ANYTHING), settings.horizon_days)
         act.ended = f"{len(offers)} slots"
     trace = act.heard[-1].trace_id
     patients = {kind: await _patient_id(here, encounter, kind, row.ods, notes) for kind in BOOKING}

@@ -34,11 +34,21 @@ def entry(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _key(text: str) -> str:
-    return text if _KEY.fullmatch(text) else json.dumps(text)
+    return text if _KEY.fullmatch(text) else _quoted(text)
 
 
 def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=not text.isprintable())
+    return text if _PLAIN.fullmatch(text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """JSON escapes what lies below a space. Above it YAML's escapes are others: JSON would halve an emoji's number."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else _escaped(ord(char)) for char in quoted)
+
+
+def _escaped(number: int) -> str:
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

@@ -26,6 +26,7 @@ from harness.rows import NO_LIMITS, LimitsRow
 from harness.scenario.messages import without_secrets
 from harness.scenario.probe_row import Probe
 from harness.scenario.right_requests import WINDOW, right_request
+from harness.scenario.schema import LONGEST_TITLE
 from harness.scenario.stage import Stage, Unmet
 from harness.scenario.step_rows import SetFaults, Wait
 from harness.scenario.steps import run_step
@@ -48,6 +49,11 @@ class Draft:
     def add(self, row: dict[str, Any], remark: str = "") -> None:
         """One more step."""
         self.steps.append((row, remark))
+
+
+def recorded_id(name: str) -> str:
+    """The id of the scenario that is made with this name."""
+    return f"recorded/{name}"
 
 
 def scenario_of(recording: Recording, name: str, *, show_names: bool = False) -> str:
@@ -176,8 +182,8 @@ def _file(recording: Recording, name: str, path: Path, draft: Draft) -> Iterator
     yield "# What was done at a desk is not among them; put a step in its place (set_slots, take_slot ...)."
     if recording.forgotten:
         yield f"# The first {recording.forgotten} exchanges are no longer known: what they did is missing here."
-    yield f"id: recorded/{name}"
-    yield f"title: Recorded against {path.stem}"
+    yield f"id: {recorded_id(name)}"
+    yield f"title: {flow(f'Recorded against {path.stem}'[:LONGEST_TITLE])}"
     yield f"clock: {recording.began.isoformat(timespec='seconds')}"
     yield f"seed: {recording.seed}"
     yield f"world: {flow(path.relative_to(CATALOGUE).as_posix() if inside else str(path))}"

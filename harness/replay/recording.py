@@ -31,7 +31,6 @@ class Asked(Row):
     """
 
     number: int
-    at: str
     service: str
     on: str
     method: str
@@ -42,7 +41,6 @@ class Asked(Row):
     started: AwareDatetime
     caller: str
     answered: str
-    faults: tuple[str, ...]
 
 
 class Switched(Row):
@@ -99,7 +97,6 @@ def _asked(world: World) -> Iterator[Asked]:
         if asking[one.number] == CONSUMER:
             yield Asked(
                 number=one.number,
-                at=one.at,
                 service=one.service,
                 on=one.on,
                 method=one.method,
@@ -110,7 +107,6 @@ def _asked(world: World) -> Iterator[Asked]:
                 started=one.started,
                 caller=_caller(world, one),
                 answered=_answered(one),
-                faults=tuple(one.faults),
             )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from booking_core.search import Wanted
-from harness.explaining import Look, desk_of, reasons
+from harness.explaining import desk_of, look_of, reasons
 from harness.scenario import desk_rows
 from harness.scenario.stage import Stage, Unmet
 from mock_gpconnect.book.local_time import LONDON, local_moment
@@ -15,7 +15,6 @@ from mock_gpconnect.desk.declined import Declined
 from mock_gpconnect.desk.diary import day_span
 from mock_gpconnect.desk.inputs import Cancellation, LocalBooking
 from mock_gpconnect.provider.practice import Practice
-from mock_gpconnect.provider.visibility import Asker
 
 
 async def take_slot(stage: Stage, step: desk_rows.TakeSlot) -> str:
@@ -111,10 +110,9 @@ async def set_practice(stage: Stage, step: desk_rows.SetPractice) -> str:
 
 async def explain(stage: Stage, step: desk_rows.Explain) -> str:
     """The provider's own decision about each slot and then the consumer's, asked for their reasons."""
-    consumer = stage.world.names.organisations[step.to]
-    asker = Asker(frozenset({consumer.ods}), frozenset({consumer.type}))
     wanted = Wanted(step.slot_types, step.clinicians, step.locations)
-    found = await reasons(stage.world, step.at, Look(asker, step.days, wanted))
+    look = look_of(stage.world, step.to, step.at, stage.world.names.organisations[step.to].type, wanted, step.days)
+    found = await reasons(stage.world, step.at, look)
     hidden = {reason: count for reason, count in found.items() if reason}
     commonest = "visible" if None in found else max(hidden, key=lambda reason: hidden[reason], default="no slots")
     if commonest != step.expect:

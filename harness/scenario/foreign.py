@@ -1,7 +1,7 @@
 """Somebody else's consumer under test: whatever it raises is its own mistake, and fails the step."""
 
-from collections.abc import Callable
-from inspect import iscoroutinefunction
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
 from typing import Any, cast
 
 from harness.driver import Driver
@@ -22,19 +22,20 @@ class _Guard:
         if act is None:
             raise Unmet(f"a consumer with the act {name}", type(self._consumer).__name__)
 
-        async def awaited(*arguments: Any) -> Any:
+        async def awaited(answer: Awaitable[Any]) -> Any:
             try:
-                return await act(*arguments)
+                return await answer
             except Exception as raised:
                 raise _told(name, raised) from raised
 
         def called(*arguments: Any) -> Any:
             try:
-                return act(*arguments)
+                answer = act(*arguments)
             except Exception as raised:
                 raise _told(name, raised) from raised
+            return awaited(answer) if isawaitable(answer) else answer  # a decorated act is often a plain function
 
-        return awaited if iscoroutinefunction(act) else called
+        return called
 
 
 def _told(act: str, raised: Exception) -> Exception:

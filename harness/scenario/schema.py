@@ -10,12 +10,15 @@ from harness.rows import NO_LIMITS, LimitsRow, Row
 from harness.scenario.check_rows import Check
 from harness.scenario.step_rows import Step
 
+SCENARIO_ID = r"^[a-z0-9-]+(/[a-z0-9-]+)*$"
+LONGEST_TITLE = 120
+
 
 class Scenario(Row):
     """One idea, told as steps and checks, on a fixed clock and seed."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$")]
-    title: str = Field(min_length=1, max_length=120)
+    id: Annotated[str, Field(pattern=SCENARIO_ID)]
+    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
     shows: tuple[str, ...] = ()
     clock: Moment
     seed: int = 1

@@ -27,7 +27,7 @@ _RECORDS, _STAFF_USER, _PERSON = (
     TypeAdapter(Person | None),
 )
 _USER = TypeAdapter(User)
-_SETTINGS = TypeAdapter(tuple[timedelta | None, timedelta | None, Switches, float])
+_SETTINGS = TypeAdapter(tuple[timedelta | None, timedelta | None, Switches, float, frozenset[str]])
 
 Note = Callable[[str, str], None]
 
@@ -60,11 +60,15 @@ def note_settings(world: World, replica: Replica) -> None:
 
 def _settings(practice: Practice, seen: dict[str, int]) -> Part:
     def put(_key: str, state: bytes) -> None:
-        practice.embargo, practice.booking_window, practice.switches, practice.busyness = _SETTINGS.validate_json(state)
+        practice.embargo, practice.booking_window, practice.switches, practice.busyness, practice.unsubscribed = (
+            _SETTINGS.validate_json(state)
+        )
         seen[practice.ods] = practice.version
 
     def state_of(_key: str) -> bytes:
-        return _SETTINGS.dump_json((practice.embargo, practice.booking_window, practice.switches, practice.busyness))
+        return _SETTINGS.dump_json(
+            (practice.embargo, practice.booking_window, practice.switches, practice.busyness, practice.unsubscribed)
+        )
 
     return Part(state_of, put)
 

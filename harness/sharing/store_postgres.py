@@ -74,6 +74,12 @@ class Store:
         async with self._reached() as connection:
             return await _world(connection, name)
 
+    async def names(self) -> frozenset[str]:
+        """Of all worlds that there are."""
+        async with self._reached() as connection:
+            rows = await connection.execute("SELECT name FROM worlds")
+            return frozenset([name async for (name,) in rows])
+
     async def begin(
         self, name: str, made_of: str, starts: datetime, rotas: Callable[[], Sequence[Rota]], *, anew: bool
     ) -> StoredWorld:

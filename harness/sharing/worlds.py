@@ -70,10 +70,18 @@ class SharedWorlds(LiveWorlds):
         """The world below a prefix, begun where nobody did before; None when there are too many already."""
         copy = self._copies.get(prefix)
         while copy is None or not await copy.catch_up():
-            if prefix not in self.worlds and len(self.worlds) > MOST_NAMESPACES:
+            if prefix not in self.worlds and not await self._has_room():
                 return None
             copy = await self._join(prefix, copy)
         return copy.world
+
+    async def _has_room(self) -> bool:
+        """Whether one more fits in. What was dropped at another worker is still held here, and goes when it is full."""
+        if len(self.worlds) > MOST_NAMESPACES:
+            async with self._joining:  # a world that is begun meanwhile would be in memory, but not among the names
+                for gone in self.worlds.keys() - await self._store.names():
+                    self._forget(gone)
+        return len(self.worlds) <= MOST_NAMESPACES
 
     async def _join(self, prefix: str, stale: Copy | None) -> Copy:
         """One at a time: of many exchanges that find a copy stale, the first makes the new one."""
@@ -96,8 +104,11 @@ class SharedWorlds(LiveWorlds):
     async def drop(self, prefix: str) -> None:
         """Forgets a copy; its name can be used anew."""
         await self._store.forget(prefix)
-        self.worlds.pop(prefix, None)
-        self._copies.pop(prefix, None)
+        self._forget(prefix)
+
+    def _forget(self, prefix: str) -> None:
+        for held in (self.worlds, self.began, self._copies):
+            held.pop(prefix, None)
 
     def telling(self, prefix: str, app: ASGIApp) -> ASGIApp:
         """The control API changes settings and gives tokens, which the other workers must know."""

@@ -116,6 +116,11 @@ _REASONS: Mapping[str, Reason] = {
         "Not what the invitation asks for",
         "You show these slots, but their type, {holder} or location is not spelt as in the invitation.",
     ),
+    "call_on_the_same_day": Reason(
+        "A call on the day of booking",
+        "You show these slots, but {asker} tells patients only the half of the day, so nobody is offered a call today.",
+        "",
+    ),
     "gp_connect_off": Reason(
         "GP Connect is switched off",
         "Your practice has switched GP Connect off, so no organisation gets an answer at all.",

@@ -23,6 +23,7 @@ from mock_gpconnect.refusals import Refused
 _SCHEDULES = "Slot:schedule"
 _PRACTITIONERS = "Schedule:actor:Practitioner"
 _LOCATIONS = "Schedule:actor:Location"
+_RECURSED = frozenset({_PRACTITIONERS, _LOCATIONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _query(exchange: Exchange) -> Query:
     first = bound("start", start, "ge", offset_in_force=profile.search.offset_in_force)
     last = bound("end", end, "le", offset_in_force=profile.search.offset_in_force)
     ends = end_of(last, whole_day=profile.search.whole_end_day)
-    included = frozenset(request.values("_include:recurse"))
+    included = _RECURSED.intersection(request.values("_include:recurse"))  # others would only make more keys to keep
     return Query(first, last, first.moment, ends, _asker(tuple(request.values("searchFilter"))), included)
 
 

@@ -74,7 +74,7 @@ def _ends_before(end: datetime | None, start: datetime | None) -> bool:
 
 
 class Directory:
-    """The registrations and data-sharing agreements of one world; testers change it while it runs."""
+    """The registrations and data-sharing agreements of one world."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class Directory:
         self._by_ods: dict[str, list[Registration]] = defaultdict(list)
         self._by_asid: dict[str, list[Registration]] = defaultdict(list)
         self._by_party_key: dict[str, list[Registration]] = defaultdict(list)
-        self._agreements = {_pair(*agreement) for agreement in agreements}
+        self._agreements = frozenset(_pair(*agreement) for agreement in agreements)
         for registration in registrations:
             self.register(registration)
 
@@ -102,20 +102,6 @@ class Directory:
                 )
         for index, key in self._places(registration):
             index[key].append(registration)
-
-    def withdraw(self, asid: str) -> None:
-        """Remove every registration with this ASID, as when a practice closes."""
-        for registration in tuple(self._by_asid.get(asid, ())):
-            for index, key in self._places(registration):
-                index[key].remove(registration)
-
-    def agree(self, consumer_ods: str, provider_ods: str) -> None:
-        """Record that the provider shares with the consumer."""
-        self._agreements.add(_pair(consumer_ods, provider_ods))
-
-    def end_agreement(self, consumer_ods: str, provider_ods: str) -> None:
-        """Take an agreement back; nothing happens when there was none."""
-        self._agreements.discard(_pair(consumer_ods, provider_ods))
 
     def agreed(self, consumer_ods: str, provider_ods: str) -> bool:
         """Whether the two organisations share a data-sharing agreement."""

@@ -108,7 +108,7 @@ class _Proxy:
                 response = self._options(asked)
             else:
                 self._check(asked)
-                return await self._relay(await self._forwarded(asked, scope, receive), scope, receive, send)
+                return await self._relay(await self._forwarded(asked, scope, receive), send)
         except ClientGone:
             return CLIENT_GONE
         except ReplyBroke:
@@ -159,7 +159,7 @@ class _Proxy:
         except Refused as refused:
             raise Refused(refused.why, target_url=asked.target_url) from refused
 
-    async def _relay(self, relayed: Relayed, scope: Scope, receive: Receive, send: Send) -> int:
+    async def _relay(self, relayed: Relayed, send: Send) -> int:
         """Pass the answer on as it comes; one that breaks off breaks off for the consumer too."""
         headers = [(name.lower(), value) for name, value in relayed.headers]
         if self.delay_s:

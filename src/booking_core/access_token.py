@@ -35,9 +35,10 @@ class AccessToken:
                 self._until = wire.now() + timedelta(seconds=life_s) - _MARGIN
             return self._token
 
-    def forget(self) -> None:
-        """After PDS refused it: the next caller asks for a new one."""
-        self._until = None
+    def forget(self, refused: str) -> None:
+        """After PDS refused it: the next caller asks for a new one. One that was renewed meanwhile stays."""
+        if refused == self._token:
+            self._until = None
 
     def _call(self, wire: Wire) -> Call:
         # A refused assertion's jti is spent: every try makes a new one.

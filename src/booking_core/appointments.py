@@ -39,10 +39,17 @@ async def carry_out_cancel(
     encounter: Encounter, ledger: Ledger, attempt: Attempt, reason: str, cutoff: timedelta
 ) -> Ending:
     """What `cancel` does with an attempt that stands in the ledger; raises Overtaken if that is no longer so."""
+    return await close(ledger, *await send_cancel(encounter, ledger, attempt, reason, cutoff))
+
+
+async def send_cancel(
+    encounter: Encounter, ledger: Ledger, attempt: Attempt, reason: str, cutoff: timedelta
+) -> tuple[Attempt, Ending]:
+    """How it ended, which the ledger is still to be told, and the attempt as it stands there; raises Overtaken."""
     try:
         held = await encounter.read_appointment(attempt.appointment_id)
         if booked := _cancelled(held):
-            return await close(ledger, attempt, Ending("cancelled", booked))  # by somebody else
+            return attempt, Ending("cancelled", booked)  # by somebody else
         _in_time(encounter, booked_of(held), cutoff)
         attempt = await ledger.note(attempt, sent=encounter.consumer.wire.now())
         ending = Ending("cancelled", await encounter.cancel_appointment(held, reason))
@@ -52,7 +59,7 @@ async def carry_out_cancel(
         ending = await settle(encounter, attempt, ending, look_cancelled)
     elif ending.stop and attempt.sent:
         ending = await _second_look(encounter, attempt, ending)
-    return await close(ledger, attempt, ending)
+    return attempt, ending
 
 
 def _in_time(encounter: Encounter, booked: Booked, cutoff: timedelta) -> None:

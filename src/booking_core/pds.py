@@ -40,17 +40,17 @@ class Traced:
 
 async def retrieve(consumer: Consumer, nhs_number: str) -> Traced:
     """The record behind a number; raises Stop. A token that PDS no longer takes is renewed once."""
+    token = await consumer.access_token.current(consumer.wire)
     try:
-        return await _retrieve(consumer, nhs_number)
+        return await _retrieve(consumer, nhs_number, token)
     except Stop as stop:
         if stop.row is None or stop.row.key != ("pds", "UNAUTHORISED"):
             raise
-        consumer.access_token.forget()
-        return await _retrieve(consumer, nhs_number)
+        consumer.access_token.forget(token)
+        return await _retrieve(consumer, nhs_number, await consumer.access_token.current(consumer.wire))
 
 
-async def _retrieve(consumer: Consumer, nhs_number: str) -> Traced:
-    token = await consumer.access_token.current(consumer.wire)
+async def _retrieve(consumer: Consumer, nhs_number: str, token: str) -> Traced:
     request_id = consumer.wire.new_id()  # PDS wants a retry to carry the id of the first try
 
     def call() -> Call:

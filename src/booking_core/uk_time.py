@@ -16,6 +16,14 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
+def hour_begins(day: date, hour: int) -> datetime:
+    """When the clocks first show this full hour of `day`; 24 is the midnight that ends it.
+
+    An hour that they leave out begins together with the next one, so that it is over at once.
+    """
+    return (datetime.combine(day, time(), LONDON) + timedelta(hours=hour)).astimezone(UTC)
+
+
 def local_date(instant: datetime) -> date:
     """The calendar day in the United Kingdom."""
     return instant.astimezone(LONDON).date()

@@ -49,8 +49,8 @@ class Token:
     async def current(self, wire: Wire) -> str:
         return f"token-{self.forgotten}"
 
-    def forget(self) -> None:
-        self.forgotten += 1
+    def forget(self, refused: str) -> None:
+        self.forgotten += refused == f"token-{self.forgotten}"
 
 
 def consumer(transport: Transport) -> Consumer:

@@ -1,10 +1,10 @@
 """British local time on the wire and in front of a patient."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from booking_core.uk_time import days_later, midnight, on_the_wire, spoken
+from booking_core.uk_time import days_later, hour_begins, midnight, on_the_wire, spoken
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,19 @@ def test_the_wire_has_local_time_with_the_offset_in_force(instant: datetime, tex
 
 def test_a_summer_day_begins_at_eleven_the_evening_before() -> None:
     assert midnight(date(2026, 7, 1)) == datetime(2026, 6, 30, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "begins"),
+    [
+        (date(2026, 3, 28), [0, 1, 2, 9, 24]),
+        (date(2026, 3, 29), [0, 1, 1, 8, 23]),
+        (date(2026, 10, 25), [0, 1, 3, 10, 25]),
+    ],
+)
+def test_the_hours_of_the_wall_clock_begin_where_the_clock_change_puts_them(day: date, begins: list[int]) -> None:
+    hours = [(hour_begins(day, hour) - midnight(day)) / timedelta(hours=1) for hour in (0, 1, 2, 9, 24)]
+    assert hours == begins
 
 
 def test_a_link_that_lives_a_week_keeps_its_hour_over_a_clock_change() -> None:

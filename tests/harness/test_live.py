@@ -113,6 +113,19 @@ def test_a_wrong_word_to_the_control_api_is_told(path: str, told: str) -> None:
     assert told in answer.text
 
 
+def test_a_copy_that_is_dropped_leaves_nothing_behind() -> None:
+    live = live_worlds()
+
+    async def main() -> int:
+        async with client(live) as http:
+            await http.get("/n/mine/control/world")
+            assert live.worlds.keys() == live.began.keys() == {"/n/mine"}
+            return (await http.delete("/n/mine/control/world")).status_code
+
+    assert run_virtual(main) == 204
+    assert (live.worlds, live.began) == ({}, {})
+
+
 def test_names_without_end_do_not_fill_the_memory() -> None:
     live = live_worlds()
     live.worlds = dict.fromkeys(map(str, range(MOST_NAMESPACES + 1)), live.build(""))

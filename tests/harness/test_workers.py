@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import errno
 
 import pytest
 
@@ -27,6 +28,16 @@ async def test_workers_that_die_as_soon_as_they_start_are_given_up() -> None:
         async with Workers(NOWHERE, 1, told.append).running():
             pytest.fail("no worker ever said that it was ready")
     assert [line.partition(") ")[2] for line in told] == ["ended with exit code 2"] * 2
+
+
+async def test_a_process_that_the_system_will_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_command: str, **_pipes: int) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", refused)
+    with pytest.raises(WorkersFail, match="worker 1 cannot be started: Cannot allocate memory"):
+        async with asyncio.timeout(20), Workers(NOWHERE, 2, lambda _line: None).running():
+            pytest.fail("no worker was ever started")
 
 
 async def test_no_worker_is_left_when_one_of_them_cannot_start() -> None:

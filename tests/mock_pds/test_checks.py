@@ -46,13 +46,6 @@ async def test_an_expired_token_is_told_from_an_unknown_one(world: World) -> Non
     assert diagnostics(await world.pds(ALICES, token=token)) == "Access Token expired"
 
 
-async def test_a_token_can_be_ended_before_its_time(world: World) -> None:
-    token = world.app_token()
-    world.tokens.expire(token)
-
-    assert diagnostics(await world.pds(ALICES, token=token)) == "Access Token expired"
-
-
 async def test_a_token_for_another_product_is_no_token_here(build: Build) -> None:
     other = Client("app-3", "Other Product", scopes=frozenset({APP_SCOPE + "other-service"}))
     world = build(ALICE, clients=(other,))

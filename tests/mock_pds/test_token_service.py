@@ -187,7 +187,7 @@ async def test_no_other_algorithm_gets_as_far_as_the_signature(world: World, alg
 async def test_a_rotated_key_stays_unseen_for_an_hour(world: World) -> None:
     new_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     await world.ask_token()
-    world.tokens.publish_keys("app-1", public_jwks(new_key, "test-2"))
+    world.tokens.key_sets.publish(world.client.keys_at, public_jwks(new_key, "test-2"))
 
     world.clock.forward(seconds=3599)
     unseen = await world.ask_token(world.form(world.assertion({"kid": "test-2"}, new_key)))

@@ -118,8 +118,7 @@ async def play(case: Case) -> list[str]:
         await asyncio.gather(
             *(sits_at(tab, patients[tab.alias], around.live() if case.are_apart else office) for tab in case.tabs)
         )
-        for rule in case.faults:
-            world.faults.disarm(rule.name)
+        world.faults.switch((), world.journal.count)
         await world.network.quiet()
         await asyncio.sleep(MINUTES_10)
         await settle_all(around.live())

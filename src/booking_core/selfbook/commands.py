@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from booking_core.appointments import carry_out_cancel, look_cancelled
+from booking_core.appointments import carry_out_cancel, look_cancelled, send_cancel
 from booking_core.booking import Ending, Look, carry_out, close, look_for, not_carried_out, settle, still_in_doubt
 from booking_core.ledger import Attempt
 from booking_core.reactions import Stop
@@ -51,16 +51,19 @@ async def find_out(office: Office, invitation: Invitation, attempt: Attempt) -> 
     return await close(office.ledger, attempt, ending)
 
 
-async def see_through(office: Office, invitation: Invitation, attempt: Attempt) -> Ending:
-    """The cancellation of an old appointment, which must go: what is known not to be carried out is sent again."""
+async def see_through(office: Office, invitation: Invitation, attempt: Attempt) -> tuple[Attempt, Ending]:
+    """The cancellation of an old appointment, which must go: what is known not to be carried out is sent again.
+
+    The ledger is still to be told how it ended: before it is, whoever waits for that must know.
+    """
     try:
         encounter = await office.meet(invitation)
     except Stop as stop:
-        return still_in_doubt(stop.detail)
+        return attempt, still_in_doubt(stop.detail)
     ending = await settle(encounter, attempt, still_in_doubt("still no answer"), look_cancelled)
     if ending.outcome == "unavailable":
-        return await carry_out_cancel(encounter, office.ledger, attempt, MOVED, timedelta())
-    return await close(office.ledger, attempt, ending)
+        return await send_cancel(encounter, office.ledger, attempt, MOVED, timedelta())
+    return attempt, ending
 
 
 def attempt_to_book(office: Office, invitation: Invitation) -> Attempt:

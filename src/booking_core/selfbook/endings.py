@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from booking_core.booking import Ending, ending_of
+from booking_core.booking import Ending, close, ending_of
 from booking_core.reactions import Stop
 from booking_core.selfbook import messages
 from booking_core.selfbook.commands import MOVED, attempt_to_cancel, cancel, see_through
@@ -111,7 +111,7 @@ async def _cancel_once(office: Office, old: Invitation) -> Ending:
         if (attempt.command, attempt.appointment_id) != ("cancel", old.appointment_id):
             continue
         if not attempt.is_settled:
-            return await see_through(office, old, attempt)
+            return await close(office.ledger, *await see_through(office, old, attempt))
         if attempt.outcome == "cancelled":
             return ending_of(attempt)
     attempt = attempt_to_cancel(office, old, office.consumer.wire.new_id())

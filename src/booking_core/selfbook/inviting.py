@@ -29,7 +29,7 @@ class Draft:
 
 async def invite(office: Office, draft: Draft) -> Screen:
     """Checks everything and texts the link; the screen tells staff `sent`, or what to put right."""
-    draft = replace(draft, wanted=_narrowed(office, draft))
+    draft = replace(draft, wanted=office.pilot.narrowed(draft.booker, draft.receiver, draft.wanted))
     try:
         user = await office.staff.user(draft.booker, draft.user)
         sender = sender_of(office.pilot.organisations[draft.booker], user)
@@ -65,17 +65,6 @@ async def revoke(office: Office, token: str) -> Screen:
     receiver = office.name(invitation.receiver_ods)
     await office.write(invitation, RECORD["revoked"].format(receiver=receiver))
     return Screen("revoked", SCREENS["revoked"].format(receiver=receiver), receiver)
-
-
-def _narrowed(office: Office, draft: Draft) -> Wanted:
-    """A link's own filters hold where the sender chose none."""
-    link, wanted = office.pilot.link(draft.booker, draft.receiver), draft.wanted
-    wanted = replace(wanted, same_day_calls=not office.pilot.settings.telephone_windows)
-    if link is None:
-        return wanted
-    return replace(
-        wanted, slot_types=wanted.slot_types or link.slot_types, locations=wanted.locations or link.locations
-    )
 
 
 async def _send(office: Office, invitation: Invitation, token: str) -> Screen:

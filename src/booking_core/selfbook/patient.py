@@ -1,6 +1,7 @@
 """The patient's side: open the link, choose, confirm."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 from booking_core.gpconnect.values import Offer
@@ -52,12 +53,21 @@ async def _open(office: Office, token: str, birth_date: date) -> Screen:
 async def confirm(office: Office, token: str, slot_ids: tuple[str, ...]) -> Screen:
     """Books slots that were shown; of two confirmations of one link, the second finds it taken up."""
     try:
-        return await _confirm(office, token, slot_ids)
+        taken = await _take_up(office, token, slot_ids)
+        return taken if isinstance(taken, Screen) else await booking_ended(office, taken, await book(office, taken))
     except (IllegalMove, Overtaken):
         return await _too_slow(office, token)
 
 
-async def _confirm(office: Office, token: str, slot_ids: Sequence[str]) -> Screen:
+async def _take_up(office: Office, token: str, slot_ids: Sequence[str]) -> Screen | Invitation:
+    """The link, nobody else's from here on; a reminder that is noted meanwhile, or a look, is no obstacle."""
+    for _ in range(_TABS):
+        with suppress(IllegalMove):
+            return await _try_to_take_up(office, token, slot_ids)
+    raise IllegalMove("somebody else was quicker each time")
+
+
+async def _try_to_take_up(office: Office, token: str, slot_ids: Sequence[str]) -> Screen | Invitation:
     invitation = await living(office, token)
     if invitation is None or invitation.state not in _CHOOSING or not slot_ids:
         return await dead(office, token)
@@ -65,10 +75,9 @@ async def _confirm(office: Office, token: str, slot_ids: Sequence[str]) -> Scree
         return late
     if not set(slot_ids) <= set(invitation.shown):
         return await choose_again(office, invitation, Stop.because("B1", "no slot of the last list", "slot_taken"))
-    invitation = await office.invitations.move(
+    return await office.invitations.move(
         invitation, "confirming", attempt_id=office.consumer.wire.new_id(), chosen=_chosen(invitation, slot_ids)
     )
-    return await booking_ended(office, invitation, await book(office, invitation))
 
 
 def _chosen(invitation: Invitation, slot_ids: Sequence[str]) -> tuple[Offer, ...]:

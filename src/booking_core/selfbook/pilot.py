@@ -1,10 +1,11 @@
 """A pilot's configuration: a directed graph of who may book into whom; roles follow from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from booking_core.consumer import Sender
+from booking_core.search import Wanted
 
 PREFLIGHT = ("entitlement", "name", "role", "endpoint", "patient", "slots")
 """What is checked before an invitation is sent, in the assumed order."""
@@ -94,6 +95,15 @@ class Pilot:
         """The active edge between two organisations, if there is one."""
         ends = (booker, receiver)
         return next((one for one in self.links if one.active and (one.booker, one.receiver) == ends), None)
+
+    def narrowed(self, booker: str, receiver: str, wanted: Wanted) -> Wanted:
+        """What an invitation asks for: a link's own filters hold where the sender chose none."""
+        wanted = replace(wanted, same_day_calls=not self.settings.telephone_windows)
+        if (link := self.link(booker, receiver)) is None:
+            return wanted
+        return replace(
+            wanted, slot_types=wanted.slot_types or link.slot_types, locations=wanted.locations or link.locations
+        )
 
     def selector(self, booker: str) -> tuple[str, ...]:
         """Where a booker may book: itself first, then the configured receivers; nothing for who does not book."""

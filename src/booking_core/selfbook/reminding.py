@@ -24,7 +24,11 @@ def remind_at(office: Office, receiver_ods: str, start: datetime) -> datetime | 
 
 
 async def remind_for_ever(office: Office) -> None:
-    """What a deployed product has running beside everything else; several processes may."""
+    """What a deployed product has running beside everything else; several processes may.
+
+    It ends with the exception of a store or gateway that is down. Start it again then: the due list is
+    in the store, and whose text failed is crossed off, so nobody stops the others twice.
+    """
     while True:
         await remind_due(office)
         await asyncio.sleep(ROUND_S)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from booking_core.booking import ending_of, latest
+from booking_core.booking import close, ending_of, latest
 from booking_core.ledger import Attempt, Overtaken
 from booking_core.selfbook.commands import attempt_to_book, attempt_to_cancel, find_out, see_through
 from booking_core.selfbook.endings import ENDED, old_one_gone
@@ -59,8 +59,9 @@ async def _settle_aside(office: Office, attempt: Attempt) -> None:
     if invitation is None or invitation.attempt_id == attempt.attempt_id or attempt.command != "cancel":
         return
     try:
-        ending = await see_through(office, invitation, attempt)
+        attempt, ending = await see_through(office, invitation, attempt)
     except Overtaken:  # another process is at it
         return
     if ending.outcome == "cancelled":
-        await old_one_gone(office, invitation, attempt.start)
+        await old_one_gone(office, invitation, attempt.start)  # before the ledger: a crash tells twice, not never
+    await close(office.ledger, attempt, ending)

@@ -24,7 +24,6 @@ SEARCH_DAYS = 14
 
 DESCRIPTION_LENGTH = 100
 COMMENT_LENGTH = 500
-LOGICAL_ID_LENGTH = 64
 
 JWT_LIFE_S = 300
 """`exp` is `iat` plus exactly this."""

@@ -153,7 +153,7 @@ def test_in_doubt_many_wrong_dates_close_the_door_and_the_booking_is_still_found
         )
         await she.books()
         told = [(await she.opens(WRONG)).outcome for _ in range(10)] + [(await she.opens()).outcome]
-        she.world.faults.disarm("deaf")
+        she.world.faults.switch((), she.world.journal.count)
         await settle_all(she.office)
         return [*told[8:], (await she.link()).state, (await she.opens()).outcome]
 
@@ -282,6 +282,48 @@ def test_what_was_not_shown_is_not_booked(slot_ids: tuple[str, ...]) -> None:
         return [str(she.asked("create_appointment")), (await she.link()).state]
 
     assert with_alice(play) == ["0", "verified"]
+
+
+def test_a_reminder_that_is_noted_meanwhile_is_no_obstacle_to_a_confirmation() -> None:
+    async def play(she: Alice) -> list[str]:
+        screen, office = await she.opens(), she.office
+        get, noted = office.invitations.get, list[str]()
+
+        async def get_before_a_reminder(key: str) -> Invitation | None:
+            found = await get(key)
+            if found and not noted:
+                noted.append("noted")
+                await office.invitations.move(found, found.state, remind_at=None)
+            return found
+
+        office.invitations.get = get_before_a_reminder  # type: ignore[method-assign]  # another process, between two queries
+        return [*noted, (await she.takes(screen)).outcome, *noted, str(she.asked("create_appointment"))]
+
+    assert with_alice(play) == ["booked", "noted", "1"]
+
+
+class Killed(BaseException):
+    """No handler of ours may catch it."""
+
+
+def test_that_the_old_one_is_gone_is_told_after_a_restart_where_the_first_telling_was_cut_off() -> None:
+    class Dying:
+        async def send(self, mobile: str, text: str) -> None:
+            raise Killed
+
+    async def play(she: Alice) -> list[str]:
+        await she.books()
+        she.breaks("cancel_appointment", kind="hang")
+        await she.takes(await rebook(she.office, she.token), 80)
+        await asyncio.sleep(120)
+        with pytest.raises(Killed):
+            await settle_all(replace(she.office, sms=Dying()))
+        before = len(she.product.phones.texts)
+        await settle_all(she.office)
+        await settle_all(she.office)
+        return [one.text[-13:] for one in she.product.phones.texts[before:]]
+
+    assert with_alice(play) == ["is cancelled."]
 
 
 def test_who_may_have_been_told_half_a_day_is_not_told_a_minute_when_it_is_cancelled_after_all() -> None:

@@ -49,6 +49,20 @@ def test_a_reason_names_the_screen_of_that_supplier(capsys: pytest.CaptureFixtur
     assert "the slot type: Bookable, with the tick for remote booking; the rota: selected for GP Connect" in text
 
 
+def test_what_an_invitation_would_leave_out_is_told_too(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, world="telephone-windows", days=1)
+    assert "12 visible Morning surgery" in text
+    assert "12 call_on_the_same_day Afternoon calls You show these slots, but Millbrook Surgery tells" in text
+
+
+def test_a_links_own_filters_are_told_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    mine = Path(world(tmp_path))
+    linked = "{from: millbrook, to: riverside"
+    assert linked in mine.read_text(encoding="utf-8")
+    mine.write_text(mine.read_text(encoding="utf-8").replace(linked, f"{linked}, slot_types: [Routine]"), "utf-8")
+    assert "filtered_by_the_sender Telephone clinic" in told(capsys, world=str(mine))
+
+
 def test_a_receiver_whom_the_spine_does_not_know_is_told_first(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
 from threading import Thread
+from typing import Any
 
 import pytest
 
+from harness.commands.run import RunOptions
+from harness.commands.watch import Stamps, _Watch
 from harness.scenario.load import load_scenario
-from harness.scenario.run import Choices
+from harness.scenario.run import Case, Choices
 from harness.scenario.sources import BUILT_IN, sources
 from harness.worlds import CATALOGUE
 
@@ -110,6 +113,25 @@ def test_a_new_file_runs_when_it_comes(watching: Watching, folder: Path) -> None
     told = watching.until("watching")
     assert any(line.startswith("three ") for line in told)
     assert not any(line.startswith("one ") for line in told)
+
+
+def test_a_file_that_comes_while_others_run_is_run_next(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[list[str]] = []
+
+    def run(cases: list[Case], *_: Any) -> list[Case]:
+        ran.append([case.loaded.scenario.id for case in cases])
+        (folder / "three.yaml").write_text(SCENARIO.format(name="three", expect="sent"))
+        return cases if len(ran) == 1 else []  # as if Ctrl-C had ended it
+
+    def next_save(watch: _Watch, before: Stamps) -> tuple[Stamps, frozenset[Path]]:
+        now = watch._stamps()
+        assert now.keys() > before.keys(), "what was saved during the run is not noticed"
+        return now, frozenset(now.keys() - before.keys())
+
+    monkeypatch.setattr("harness.commands.watch.run_and_show", run)
+    monkeypatch.setattr(_Watch, "_next_save", next_save)
+    _Watch(RunOptions((str(folder),), Choices(("strict",)), None, None, None)).run()
+    assert ran == [["one", "two"], ["three"]]
 
 
 def test_a_pattern_that_means_nothing_ends_with_2(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from harness.national import day as day_of_the_country
 from harness.national.day import Task, simulate
 from harness.national.model import Model
 from harness.national.on_html import html_page
@@ -58,6 +59,17 @@ def test_a_practice_that_shows_nothing_has_no_appointments(country: Model) -> No
 
 def test_a_sunday_is_quieter_than_a_tuesday(country: Model, day: Tally) -> None:
     assert simulate(Task(country, 7, 0, SUNDAY)).sizes["invitations"] < day.sizes["invitations"] / 2
+
+
+@pytest.mark.parametrize("changing", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_the_rows_of_a_day_are_hours_on_the_wall_also_when_the_clocks_change(
+    country: Model, changing: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(day_of_the_country, "HOURS", [float(hour == 9) for hour in range(24)])
+
+    tally = simulate(Task(country, 7, 0, changing, demand=5))
+
+    assert tally.happened("invited", hour=9) == tally.happened("invited") > 0
 
 
 def test_who_asks_a_slow_system_has_to_queue(country: Model, tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import jwt
 import pytest
+from pydantic import BaseModel
 
 from booking_core.selfbook.inviting import Draft, invite
 from booking_core.selfbook.patient import confirm, open_link
@@ -21,10 +23,12 @@ from harness.addresses import one_port
 from harness.control import control_app
 from harness.credentials import CORE_API_KEY, KEY_ID, private_key
 from harness.faults.kinds import FAULT
+from harness.files import read_yaml
 from harness.live import LiveWorlds, Origin
 from harness.network import Mount, Network
 from harness.people import own_record
 from harness.product import build_product
+from harness.replay.as_yaml import entry
 from harness.replay.export import scenario_of
 from harness.replay.recording import Recording, recording_of
 from harness.rows import NO_LIMITS, REAL_LIMITS, LimitsRow
@@ -44,9 +48,13 @@ NUMBER = "https://fhir.nhs.uk/Id/nhs-number|"
 Foreign = Callable[[httpx.AsyncClient, World], Awaitable[None]]
 
 
-def exported(foreign: Foreign, *, show_names: bool = False, limits: LimitsRow = NO_LIMITS) -> str:
+class AnySteps(BaseModel):
+    steps: list[dict[str, Any]]
+
+
+def exported(foreign: Foreign, *, show_names: bool = False, limits: LimitsRow = NO_LIMITS, world: Path = WORLD) -> str:
     """What is exported after a foreign consumer has had its way with a served world."""
-    rows, _ = load_world(WORLD)
+    rows, _ = load_world(world)
 
     async def main() -> str:
         now = clock(START)
@@ -56,11 +64,11 @@ def exported(foreign: Foreign, *, show_names: bool = False, limits: LimitsRow = 
                 rows, folder=Path(), addresses=one_port(BASE + prefix), now=now, seed=1, keep=2000, limits=limits
             )
 
-        live = LiveWorlds(build, control_app, Origin(WORLD, 1, limits))
-        world = live.world()
-        assert world
+        live = LiveWorlds(build, control_app, Origin(world, 1, limits))
+        served = live.world()
+        assert served
         async with httpx.AsyncClient(transport=Network([Mount("live", "live", BASE, live)]), base_url=BASE) as http:
-            await foreign(http, world)
+            await foreign(http, served)
             answer = await http.get("/control/recording")
         found = recording_of(live, "")
         assert found
@@ -94,6 +102,10 @@ async def a_booking(http: httpx.AsyncClient, world: World) -> None:
     sent = await invite(office, Draft("T90101", "reception", "T90102", own_record(row)))
     shown = await open_link(office, sent.token, row.born)
     assert (await confirm(office, sent.token, (shown.slots[7].slot_id,))).outcome == "booked"
+
+
+async def a_patient_is_read(http: httpx.AsyncClient, _world: World) -> None:
+    await http.get("/personal-demographics/FHIR/R4/Patient/9990010013")
 
 
 async def headers_for(http: httpx.AsyncClient, on: str) -> dict[str, str]:
@@ -265,6 +277,30 @@ def test_faults_that_will_not_do_change_nothing(body: bytes, says: str) -> None:
 
 
 COMMAND = [sys.executable, "-m", "harness.cli"]
+
+
+@pytest.mark.parametrize("stem", ["plan: b", "practice #2", "x" * 200])
+def test_a_world_file_may_be_called_as_its_owner_likes(tmp_path: Path, stem: str) -> None:
+    world = tmp_path / f"{stem}.yaml"
+    world.write_text(WORLD.read_text())
+    text = exported(a_patient_is_read, world=world)
+    (tmp_path / "recorded.yaml").write_text(text)
+    assert load_scenario(tmp_path / "recorded.yaml").scenario.title == f"Recorded against {stem}"[:120]
+
+
+@pytest.mark.parametrize(
+    "text", ["a\n\N{GRINNING FACE}", "a\N{LINE SEPARATOR}b\x85\x7f", "\N{LANGUAGE TAG}", '\ufeff\\ "quoted"']
+)
+def test_any_text_is_read_as_it_was_written(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "any.yaml"
+    path.write_text("\n".join(["steps:", *entry({"headers": {text: text}})]), encoding="utf-8")
+    assert read_yaml(path).parse(AnySteps).steps == [{"headers": {text: text}}]
+
+
+def test_the_command_says_which_names_will_do() -> None:
+    done = subprocess.run([*COMMAND, "export", BASE, "--name", "My run"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "--name: expected small letters, digits and hyphens, such as my-run, got 'My run'\n"
 
 
 def test_the_command_says_what_is_missing() -> None:

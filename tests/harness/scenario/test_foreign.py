@@ -13,10 +13,16 @@ from harness.verdicts import Result
 CONSUMER = """
 from booking_core.selfbook.office import Screen
 
+def logged(act):
+    return lambda *arguments: act(*arguments)
+
 class Consumer:
     async def invite(self, draft):
         return Screen("sent", "sent", "", token="link")
     async def open_link(self, token, born):
+        raise KeyError("no such link")
+    @logged
+    async def revoke(self, token):
         raise KeyError("no such link")
     def inbox(self, mobile):
         return 1 / 0
@@ -43,6 +49,7 @@ def failed(result: Result) -> list[str]:
     [
         ("booking/slot-taken", "expected an answer to open_link, got KeyError: 'no such link'"),
         ("journeys/j6-batch", "expected a consumer with the act invite_many, got Consumer"),
+        ("journeys/j2-revoked-link", "expected an answer to revoke, got KeyError: 'no such link'"),
         ("errors/e3-b-not-bookable", "expected E3, got sent"),
     ],
 )

@@ -1,9 +1,11 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from harness.coverage import requirement_rows, undecided
+from harness.coverage import Covered, requirement_rows
 from harness.files import BadFile
+from harness.scenario.find import find_scenarios
 from harness.scenario.requirements import FILE, Requirement, read_requirements, requirements
 
 ROW = '[[requirement]]\nid = "R-SLOT-01"\nsays = "A search ends after it starts."\npage = "Search"\n'
@@ -23,6 +25,14 @@ class Shows:
 
     def __init__(self, id: str, *shows: str) -> None:
         self.id, self.shows = id, shows
+
+
+def undecided(rows: Iterable[Covered]) -> list[str]:
+    """What is wrong with a table's claims: a row has either scenarios or a reason for having none."""
+    none = "{0.row}: no scenario shows it, and no reason says why"
+    both = "{0.row}: it has a reason for not being shown, and {0.scenarios[0]} shows it"
+    told = [(row, both if row.scenarios else none) for row in rows if bool(row.scenarios) == bool(row.reason)]
+    return [words.format(row) for row, words in told]
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG, ids=[message[:50] for _, message in WRONG])
@@ -45,6 +55,10 @@ def test_a_reason_will_do_where_no_scenario_shows_a_row_and_is_a_fault_where_one
     assert undecided(requirement_rows(table, [Shows("booking/one", "J2")])) == []
     shown = undecided(requirement_rows(table, [Shows("booking/one", "R-X-01")]))
     assert shown == ["R-X-01: it has a reason for not being shown, and booking/one shows it"]
+
+
+def test_every_requirement_is_shown_by_a_scenario_or_has_a_reason_and_never_both() -> None:
+    assert undecided(requirement_rows(requirements(), [one.scenario for one in find_scenarios(())])) == []
 
 
 def test_the_rows_of_one_part_are_numbered_without_a_gap() -> None:

@@ -138,6 +138,17 @@ async def test_a_copy_that_is_dropped_begins_anew_under_its_name(pair: Pair) -> 
     assert await there.practice("riverside").book.is_free(slot.id)
 
 
+async def test_a_copy_that_is_dropped_makes_room_at_every_worker(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.sharing.worlds.MOST_NAMESPACES", 1)
+    assert len(await pair.worlds("/n/one")) == 2
+    assert await pair.worlds("/n/two") == []
+    async with pair.client(0) as http:
+        assert (await http.delete("/n/one/control/world")).status_code == 204
+    assert len(await pair.worlds("/n/two")) == 2
+    for live in pair.live:
+        assert live.worlds.keys() == live.began.keys() == {"", "/n/two"}
+
+
 async def test_a_worker_without_its_store_says_so(pair: Pair) -> None:
     await pair.live[0]._store._pool.close()
     async with pair.client(0) as http:

@@ -176,6 +176,18 @@ async def test_the_same_search_of_an_unchanged_book_is_answered_from_what_was_ke
     assert (held > 0, twins.answers.bytes) == (True, held)
 
 
+async def test_what_is_not_known_to_be_included_makes_no_answer_of_its_own() -> None:
+    riverside, answers = Riverside(PROFILES["strict"], days=5), KeptAnswers()
+    practice, trace = riverside.practice, riverside.trace
+    riverside.app = provider_app(practice, trace=trace, now=riverside.clock, rng=random.Random(7), answers=answers)
+    held = set()
+    for stranger in ("Schedule:actor:Device", "x" * 4_000):
+        assert (await riverside.search(extra=(("_include:recurse", stranger),))).status == 200
+        held.add(answers.bytes)
+    assert len(held) == 1
+    assert answers.bytes > 0
+
+
 def test_only_so_many_bytes_are_kept_and_the_oldest_go_first() -> None:
     answers = KeptAnswers(100)
     for key in range(6):

@@ -24,6 +24,7 @@ from mock_gpconnect.spine.trace_log import TraceLog
 
 EVERYTHING = frozenset(row.id for row in INTERACTIONS if row.service is Service.GP_CONNECT)
 FOUNDATIONS = frozenset((PREFIX + "rest:read:metadata-1", PREFIX + "rest:search:patient-1"))
+AGREEMENTS = (("T90050", "T90051"), ("T90050", "T90052"))
 
 
 class Clock:
@@ -134,13 +135,13 @@ class Spine:
         self.new_id: Callable[[], str] = lambda: f"00000000-0000-4000-8000-{next(numbers):011d}a"
         self.server = DirectoryServer()
         self.log = TraceLog(self.clock)
-        self.directory = Directory(
-            (self.hub, self.riverside, self.hillside),
-            (("T90050", "T90051"), ("T90050", "T90052")),
-            now=self.clock,
-        )
+        self.registers(self.riverside)
         self.received: list[httpx.Request] = []
         self.reply: Callable[[httpx.Request], Any] = lambda _request: httpx.Response(200)
+
+    def registers(self, *riverside: Registration, agreements: Iterable[tuple[str, str]] = AGREEMENTS) -> None:
+        """A new directory, with these systems at the riverside; an app that was made before keeps the old one."""
+        self.directory = Directory((self.hub, *riverside, self.hillside), agreements, now=self.clock)
 
     async def provider(self, request: httpx.Request) -> httpx.Response:
         self.received.append(request)

@@ -48,30 +48,18 @@ def test_organisations_and_party_keys_are_found_in_any_case_and_asids_exactly() 
     assert directory.by_asid("99000000005") is None
 
 
-def test_an_agreement_has_a_direction_and_may_end() -> None:
+def test_an_agreement_has_a_direction() -> None:
     directory = Directory(agreements=[("T90050", "T90051")])
+
     assert directory.agreed("t90050", "T90051")
     assert not directory.agreed("T90051", "T90050")
 
-    directory.agree("T90051", "T90050")
-    directory.end_agreement("T90050", "T90051")
 
-    assert directory.agreed("T90051", "T90050")
-    assert not directory.agreed("T90050", "T90051")
+def test_a_system_whose_time_is_over_is_found_no_more(clock: Any) -> None:
+    directory = Directory([provider(until=clock() + timedelta(hours=1))], now=clock)
+    assert directory.by_asid("990000000051")
 
-
-def test_ending_an_agreement_that_never_was_changes_nothing() -> None:
-    directory = Directory(agreements=[("A", "B")])
-
-    directory.end_agreement("B", "A")
-
-    assert directory.agreed("A", "B")
-
-
-def test_a_withdrawn_system_is_found_no_more() -> None:
-    directory = Directory([provider()])
-
-    directory.withdraw("990000000051")
+    clock.forward(hours=1)
 
     assert directory.by_asid("990000000051") is None
     assert list(directory.in_organisation("T90051")) == []

@@ -33,9 +33,7 @@ async def test_of_two_systems_for_one_interaction_only_the_party_key_tells_the_p
     consumer = replace(
         spine.riverside, asid="990000000059", party_key="T90051-9000059", manufacturer="T9Z", address=None
     )
-    spine.directory.withdraw(spine.riverside.asid)
-    spine.directory.register(consumer)
-    spine.directory.register(spine.riverside)
+    spine.registers(consumer, spine.riverside)
 
     (endpoint,) = await endpoints(spine, org="T90051", interaction=spine.slots)
 
@@ -49,8 +47,7 @@ async def test_a_practice_with_foundations_alone_has_an_endpoint_for_metadata_an
 
 
 async def test_a_record_without_addresses_is_an_endpoint_without_address_that_the_proxy_refuses(spine: Any) -> None:
-    spine.directory.withdraw(spine.riverside.asid)
-    spine.directory.register(replace(spine.riverside, address=None, message_handling=True))
+    spine.registers(replace(spine.riverside, address=None, message_handling=True))
 
     (endpoint,) = await endpoints(spine, org="T90051", interaction=spine.slots)
 
@@ -60,8 +57,7 @@ async def test_a_record_without_addresses_is_an_endpoint_without_address_that_th
 
 async def test_each_of_two_addresses_is_an_endpoint_and_the_proxy_takes_both(spine: Any) -> None:
     second = "https://second.test/T90051/STU3/1/gpconnect"
-    spine.directory.withdraw(spine.riverside.asid)
-    spine.directory.register(replace(spine.riverside, further_addresses=(second,)))
+    spine.registers(replace(spine.riverside, further_addresses=(second,)))
 
     found = await endpoints(spine, org="T90051", interaction=spine.slots)
 
@@ -79,8 +75,7 @@ async def test_each_of_two_addresses_is_an_endpoint_and_the_proxy_takes_both(spi
     ],
 )
 async def test_the_two_records_may_come_apart(spine: Any, changed: dict[str, Any], counts: tuple[int, int]) -> None:
-    spine.directory.withdraw(spine.riverside.asid)
-    spine.directory.register(replace(spine.riverside, **changed))
+    spine.registers(replace(spine.riverside, **changed))
 
     found = await endpoints(spine, org="T90051", interaction=spine.slots)
 
@@ -92,9 +87,7 @@ async def test_a_practice_that_changes_supplier_is_elsewhere_from_that_moment(sp
     new = Registration(
         "T90051", "990000000151", "T90051-9000151", "T9Z", spine.everything, "https://new.test/T90051", since=moving_day
     )
-    spine.directory.withdraw(spine.riverside.asid)
-    spine.directory.register(replace(spine.riverside, until=moving_day))
-    spine.directory.register(new)
+    spine.registers(replace(spine.riverside, until=moving_day), new)
     before = await endpoints(spine, org="T90051", interaction=spine.slots)
 
     spine.clock.forward(hours=1)
@@ -114,8 +107,7 @@ async def test_a_practice_that_changes_supplier_is_elsewhere_from_that_moment(sp
     "root", ["https://GP.test/t90051/stu3/1/GPConnect", "https://gp.test/T90051/STU3/1/gpconnect/"]
 )
 async def test_an_odd_root_is_told_and_enforced_as_it_stands(spine: Any, root: str) -> None:
-    spine.directory.withdraw(spine.riverside.asid)
-    spine.directory.register(replace(spine.riverside, address=root))
+    spine.registers(replace(spine.riverside, address=root))
 
     (endpoint,) = await endpoints(spine, org="T90051", interaction=spine.slots)
 

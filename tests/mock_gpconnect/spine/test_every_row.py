@@ -43,7 +43,7 @@ async def over_quota(spine: Any) -> Any:
 
 
 async def without_agreement(spine: Any) -> Any:
-    spine.directory.end_agreement("T90050", "T90051")
+    spine.registers(spine.riverside, agreements=[])
     return await spine.send()
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -112,9 +114,9 @@ async def test_nothing_is_limited_by_default(spine: Any, question: str) -> None:
 
 
 async def test_a_cached_answer_is_the_first_callers_to_the_last_byte(spine: Any, question: str) -> None:
+    spine.registers(replace(spine.riverside, until=spine.clock() + timedelta(minutes=1)))
     app = spine.sds_app(cache_s=GATEWAY_CACHE_S, api_keys=None)
     first = await spine.look_up(question, app=app)
-    spine.directory.withdraw(spine.riverside.asid)
     spine.clock.forward(seconds=GATEWAY_CACHE_S - 1)
 
     second = await spine.look_up(question, {"apikey": "someone-else"}, app=app)
@@ -124,9 +126,9 @@ async def test_a_cached_answer_is_the_first_callers_to_the_last_byte(spine: Any,
 
 
 async def test_a_cached_answer_is_forgotten_after_half_an_hour(spine: Any, question: str) -> None:
+    spine.registers(replace(spine.riverside, until=spine.clock() + timedelta(minutes=1)))
     app = spine.sds_app(cache_s=GATEWAY_CACHE_S)
-    await spine.look_up(question, app=app)
-    spine.directory.withdraw(spine.riverside.asid)
+    assert (await spine.look_up(question, app=app)).json["total"] == 1
 
     spine.clock.forward(seconds=GATEWAY_CACHE_S)
 

@@ -153,7 +153,7 @@ async def test_a_consumer_only_system_receives_nothing(spine: Any) -> None:
 
 
 async def test_sender_and_receiver_need_an_agreement(spine: Any) -> None:
-    spine.directory.end_agreement("T90050", "T90051")
+    spine.registers(spine.riverside, agreements=[])
 
     answer = await spine.send()
 

@@ -7,6 +7,8 @@ import pytest
 
 from mock_gpconnect.client_certificate import SUBJECT, VERIFIED
 
+WITHIN = [("T90051", "T90051")]
+
 
 def shown(name: str, word: str = "SUCCESS") -> dict[str, str]:
     return {VERIFIED: word, SUBJECT: f"CN={name}"}
@@ -29,14 +31,12 @@ async def send(spine: Any, certificate: dict[str, str], **more: Any) -> Any:
     ],
 )
 async def test_the_name_is_that_of_the_senders_endpoint(spine: Any, certificate: dict[str, str], status: int) -> None:
-    spine.directory.agree("T90051", "T90051")
+    spine.registers(spine.riverside, agreements=WITHIN)
     assert (await send(spine, certificate)).status == status
 
 
 async def test_an_endpoint_of_its_own_goes_before_the_host_of_the_address(spine: Any) -> None:
-    spine.directory.withdraw(spine.riverside.asid)
-    spine.directory.register(replace(spine.riverside, endpoint="mhs.riverside.test"))
-    spine.directory.agree("T90051", "T90051")
+    spine.registers(replace(spine.riverside, endpoint="mhs.riverside.test"), agreements=WITHIN)
     assert (await send(spine, shown("mhs.riverside.test"))).status == 200
     assert (await send(spine, shown("gp.test"))).status == 495
 
