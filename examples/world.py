@@ -10,8 +10,12 @@ import httpx
 from booking_core import Consumer, Demographics, HttpTransport, NationalServices, PatientRecord, Sender, connect
 
 BASE = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8181"
-WORLD: dict[str, Any] = httpx.get(f"{BASE}/control/world").json()
-KEYS: dict[str, str] = httpx.get(f"{BASE}/control/credentials").json()
+try:
+    WORLD: dict[str, Any] = httpx.get(f"{BASE}/control/world").raise_for_status().json()
+    KEYS: dict[str, str] = httpx.get(f"{BASE}/control/credentials").raise_for_status().json()
+except (httpx.HTTPError, ValueError):
+    print(f"nothing is served at {BASE}; start `crossbook up` first, or name another address", file=sys.stderr)
+    raise SystemExit(2) from None
 BEGAN = datetime.fromisoformat(WORLD["now"]) - timedelta(seconds=time.monotonic())
 HERE, THERE = WORLD["organisations"]["millbrook"], WORLD["organisations"]["riverside"]
 

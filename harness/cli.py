@@ -2,12 +2,42 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
+
+
+class _InOurWords(TyperGroup):
+    """Tells a wrong option as a wrong file is told: what was expected and what came."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as bad:
+            from pydantic import ValidationError
+
+            from harness.files.words import option_message
+
+            if isinstance(bad.__cause__, ValidationError):
+                bad.message = option_message(bad.__cause__)
+            raise
+
+
+def _named(path: str | Path) -> Path:
+    if not str(path).strip():
+        raise ValueError("no value given: name a file or a folder")
+    return Path(path)
+
+
+def _path(told: str) -> Any:
+    """An option that names a file or a folder; without it an empty name would be the current folder."""
+    return typer.Option(help=told, parser=_named, metavar="<path>")
+
 
 app = typer.Typer(
     name="crossbook",
+    cls=_InOurWords,
     help="A whole NHS cross-organisation booking world on your machine.",
     no_args_is_help=True,
     add_completion=False,
@@ -44,13 +74,11 @@ def run(
     supplier: Suppliers = None,
     seed: Seed = None,
     served: Annotated[bool, typer.Option("--served", help="Over real sockets, on an accelerated clock.")] = False,
-    report: Annotated[
-        Path | None, typer.Option(help="Folder for report.html, report.json, junit.xml and report.txt.")
-    ] = None,
-    json: Annotated[Path | None, typer.Option(help="File for the JSON report.")] = None,
-    junit: Annotated[Path | None, typer.Option(help="File for the JUnit report.")] = None,
+    report: Annotated[Path | None, _path("Folder for report.html, report.json, junit.xml and report.txt.")] = None,
+    json: Annotated[Path | None, _path("File for the JSON report.")] = None,
+    junit: Annotated[Path | None, _path("File for the JUnit report.")] = None,
     show_names: Annotated[bool, typer.Option("--show-names", help="Do not mask the synthetic people.")] = False,
-    consumer: Annotated[str, typer.Option(help="module:factory of another consumer to put under test.")] = "",
+    consumer: Annotated[str | None, typer.Option(help="module:factory of another consumer to put under test.")] = None,
     jobs: Annotated[int, typer.Option(help="Processes; 0 takes one for each core.", min=0)] = 0,
     watch: Annotated[
         bool, typer.Option("--watch", help="Run again what a saved file is about, until Ctrl-C: 0; 130 within a run.")
@@ -58,9 +86,13 @@ def run(
 ) -> None:
     """Run scenarios. Exit 0: all passed; 1: one failed; 2: a file or option is wrong; 3: the harness broke."""
     from harness.commands.run import RunOptions, run_scenarios
+    from harness.files import check_outputs
     from harness.scenario.run import Choices
 
-    choices = Choices(tuple(supplier or ()), seed, served, show_names, consumer)
+    check_outputs(folders={"--report": report}, files={"--json": json, "--junit": junit})
+    if consumer == "":
+        raise typer.BadParameter("no value given: name a module:factory", param_hint="'--consumer'")
+    choices = Choices(tuple(supplier or ()), seed, served, show_names, consumer or "")
     options = RunOptions(tuple(patterns or ()), choices, report, json, junit, jobs)
     if watch:
         from harness.commands.watch import watch_scenarios
@@ -71,19 +103,19 @@ def run(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Pilot configurations.")],
+    files: Annotated[list[Path], typer.Argument(help="Pilot configurations.", parser=_named)],
     diff: Annotated[bool, typer.Option("--diff", help="Of two files OLD NEW: what changes for whom.")] = False,
-    json: Annotated[Path | None, typer.Option(help="File for the JSON report.")] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Folder for check.html, check.json and the launch emails.")
-    ] = None,
+    json: Annotated[Path | None, _path("File for the JSON report.")] = None,
+    report: Annotated[Path | None, _path("Folder for check.html, check.json and the launch emails.")] = None,
     walk: Annotated[bool, typer.Option(help="Prove each cell of the matrix by a simulated journey.")] = True,
     clock: Annotated[str, typer.Option(help="When to look; without it at 8:00 on the launch day.")] = "",
     jobs: Annotated[int, typer.Option(help="Processes; 0 takes one for each core.", min=0)] = 0,
 ) -> None:
     """Check pilot configurations before launch. Exit 0: clean; 1: something would not work; 2: a file is wrong."""
     from harness.commands.check import CheckOptions, check_pilots, compare_pilots
+    from harness.files import check_outputs
 
+    check_outputs(folders={"--report": report}, files={"--json": json})
     options = CheckOptions(tuple(files), walk, clock, json, report, jobs)
     if not diff:
         raise typer.Exit(check_pilots(options))
@@ -169,12 +201,10 @@ def up(
         str, typer.Option(help="`real`, or the date-time with offset at which the world begins.")
     ] = "real",
     seed: Annotated[int, typer.Option(help="Fixes ids and everything that is drawn by chance.")] = 1,
-    endpoints: Annotated[Path | None, typer.Option(help="File for the endpoints as JSON.")] = None,
+    endpoints: Annotated[Path | None, _path("File for the endpoints as JSON.")] = None,
     limits: Annotated[bool, typer.Option(help="Rate limits as the real services have them.")] = True,
     latency: Annotated[bool, typer.Option(help="Suppliers take their assumed time.")] = True,
-    tls: Annotated[
-        Path | None, typer.Option(help="Speak TLS 1.2 with client certificates, all written to this folder.")
-    ] = None,
+    tls: Annotated[Path | None, _path("Speak TLS 1.2 with client certificates, all written to this folder.")] = None,
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="Believe X-SSL-Client-Verify and X-SSL-Client-S-DN.")
     ] = False,
@@ -186,7 +216,9 @@ def up(
 ) -> None:
     """Serve a world on one port of loopback until Ctrl-C."""
     from harness.commands.up import Together, UpOptions, serve_world
+    from harness.files import check_outputs
 
+    check_outputs(folders={"--tls": tls}, files={"--endpoints": endpoints})
     together = Together(store, workers, host, base_url.rstrip("/"), fresh)
     raise typer.Exit(
         serve_world(UpOptions(world, port, clock, seed, endpoints, limits, latency, tls, behind_proxy, together))
@@ -243,14 +275,12 @@ def load(
     shape: Annotated[
         str, typer.Option(help="profile: searches. Journeys: load, soak (level), ramp, day, week (national curves).")
     ] = "profile",
-    mix: Annotated[Path | None, typer.Option(help="TOML: what becomes of invitations (assumed).")] = None,
+    mix: Annotated[Path | None, _path("TOML: what becomes of invitations (assumed).")] = None,
     steady: Annotated[bool, typer.Option("--steady", help="Evenly spaced requests, not by chance.")] = False,
-    thresholds: Annotated[Path | None, typer.Option(help="TOML with budgets of your own.")] = None,
-    against: Annotated[Path | None, typer.Option(help="result.json of an earlier run to compare with.")] = None,
-    report: Annotated[Path, typer.Option(help="Folder for index.html, profile.json, profile.csv.")] = Path(
-        "crossbook-load"
-    ),
-    plan_only: Annotated[Path | None, typer.Option(help="Write the plan, serve, and start no Locust.")] = None,
+    thresholds: Annotated[Path | None, _path("TOML with budgets of your own.")] = None,
+    against: Annotated[Path | None, _path("result.json of an earlier run to compare with.")] = None,
+    report: Annotated[Path, _path("Folder for index.html, profile.json, profile.csv.")] = Path("crossbook-load"),
+    plan_only: Annotated[Path | None, _path("Write the plan, serve, and start no Locust.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small whole profile in about a minute.")] = False,
     web: Annotated[bool, typer.Option("--web", help="Start and watch it on Locust's own page.")] = False,
     master: Annotated[bool, typer.Option("--master", help="Serve, and let workers elsewhere send.")] = False,
@@ -258,13 +288,15 @@ def load(
     worker: Annotated[str, typer.Option(help="HOST[:PORT] of a master: send for it.")] = "",
     host: Annotated[str, typer.Option(help="Address of this machine for other machines.")] = "127.0.0.1",
     at: Annotated[str, typer.Option(help="Measure the world that `crossbook up` serves at this base URL.")] = "",
-    write_world: Annotated[Path | None, typer.Option(help="Write that world for `crossbook up`, and stop.")] = None,
+    write_world: Annotated[Path | None, _path("Write that world for `crossbook up`, and stop.")] = None,
 ) -> None:
     """Measure slot search or whole journeys. Exit 0: held; 1: a budget broke; 2: an option is wrong; 3: invalid."""
     from harness.commands.load import load as measure
     from harness.commands.load_options import options_from
     from harness.commands.load_options import quick as smaller
+    from harness.files import check_outputs
 
+    check_outputs(folders={"--report": report}, files={"--plan-only": plan_only, "--write-world": write_world})
     words = (tiers, suppliers, restricted, busyness, sessions, branches)
     options = options_from(*words, rate=rate, open_s=seconds, warm_up_s=warm_up, processes=processes, seed=seed,
         latency=latency, limits=limits, shape=shape, mix=mix, steady=steady,
@@ -282,12 +314,14 @@ def national(
     demand: Annotated[float, typer.Option(help="Times the demand of the model.", min=0, max=100)] = 1,
     seed: Annotated[int, typer.Option(help="Same seed, same figures.")] = 1,
     jobs: Annotated[int, typer.Option(help="Processes; 0: one for each core.", min=0)] = 0,
-    model: Annotated[Path | None, typer.Option(help="TOML with numbers of your own for the country.")] = None,
-    report: Annotated[Path, typer.Option(help="Folder for national.html, .json, .txt.")] = Path("crossbook-national"),
+    model: Annotated[Path | None, _path("TOML with numbers of your own for the country.")] = None,
+    report: Annotated[Path, _path("Folder for national.html, .json, .txt.")] = Path("crossbook-national"),
 ) -> None:
     """Replay a day of booking in all of England, or in a sample of its networks, in simulated time."""
     from harness.commands.national import NationalOptions, simulate_country
+    from harness.files import check_outputs
 
+    check_outputs(folders={"--report": report}, files={})
     raise typer.Exit(simulate_country(NationalOptions(share, day, demand, seed, jobs, model, report)))
 
 

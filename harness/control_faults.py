@@ -15,6 +15,9 @@ from harness.world import World
 
 RULES: TypeAdapter[tuple[Fault, ...]] = TypeAdapter(tuple[Fault, ...])
 
+EXAMPLE = '[{"name": "down", "kind": "status", "status": 503, "at": "riverside", "on": "search_slots", "times": 1}]'
+"""What a tester may send; an empty list takes all faults away."""
+
 
 async def in_force(live: LiveWorlds, prefix: str, _request: Request) -> Response:
     """The rules, and how often each has struck."""
@@ -33,7 +36,8 @@ async def switch(live: LiveWorlds, prefix: str, request: Request) -> Response:
         world.faults.switch(rules, world.journal.count)
     except ValidationError as wrong:
         first = wrong.errors(include_url=False)[0]
-        return _refused(f"{'.'.join(str(part) for part in first['loc']) or 'the list'}: {first['msg']}")
+        where = ".".join(str(part) for part in first["loc"]) or "the list"
+        return _refused(f"{where}: {first['msg']}; the body is a list such as {EXAMPLE}")
     except ValueError as wrong:
         return _refused(str(wrong))
     return _json(world)

@@ -11,12 +11,16 @@ from harness.product import pilot_of
 from harness.world import World
 from mock_gpconnect.book.protocol import Schedule, Slot
 from mock_gpconnect.desk.desk import Desk
+from mock_gpconnect.desk.reasons import REASONS
 from mock_gpconnect.desk.why import explain
 from mock_gpconnect.provider.visibility import Asker
 
 FORTNIGHT = 14
 BEYOND, FILTERED, BETWEEN = "beyond_the_horizon", "filtered_by_the_sender", "between_two_searches"
 SAME_DAY = "call_on_the_same_day"
+VISIBLE, NO_SLOTS = "visible", "no slots"
+ANSWERS = (VISIBLE, NO_SLOTS, *REASONS)
+"""All that a scenario can be told of a practice's slots."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ from booking_core.wire.calls import Transport
 from harness.certificate_headers import ShowingSender
 from harness.chance import Chance
 from harness.credentials import CORE_API_KEY, KEY_ID, private_key
+from harness.registrations import asid_of
 from harness.rows import OrganisationRow, SettingsRow, WorldRows
-from harness.world import World, asid_of
+from harness.world import World
 from harness.worlds import Names
 from mock_gpconnect.desk.staff import Staff
 

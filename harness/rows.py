@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from booking_core.selfbook.pilot import PREFLIGHT
 from booking_core.spec.interactions import BY_ID
 from booking_core.spec.valuesets import DELIVERY_CHANNELS, NEVER_BOOKABLE_CHANNEL, ORGANISATION_TYPES
-from harness.files import Day, TimeOfDay
+from harness.files import Day, Spelt, TimeOfDay
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TEST_RANGE = range(9990000000, 9999999999)
@@ -65,9 +65,11 @@ def _gp_connect_name(text: str) -> str:
 
 GP_CONNECT_NAMES = tuple(row.name for row in BY_ID.values())
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-Ods = Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$")]
-Asid = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
-Alias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+Ods = Annotated[str, Spelt(r"^[0-9A-Z]{3,10}$", "three to ten capital letters and digits, such as T90101")]
+Asid = Annotated[str, Spelt(r"^[0-9]{12}$", "twelve digits, such as 200000000101")]
+Alias = Annotated[
+    str, Spelt(r"^[A-Za-z][A-Za-z0-9_-]*$", "a letter, then letters, digits, - and _, such as riverside-2")
+]
 Channel = Literal["In-person", "Telephone", "Video", "Visit"]
 OrganisationType = Literal["gp-practice", "urgent-care"]
 GpConnectName = Annotated[str, AfterValidator(_gp_connect_name)]
@@ -356,7 +358,10 @@ class LeadRow(Row):
 class PilotRow(Row):
     """A pilot's identity; its reports are filed under it."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+    id: Annotated[
+        str,
+        Spelt(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$", "up to 64 letters, digits, - and _, such as north-hub"),
+    ]
     lead: LeadRow | None = None
     launch_date: Day | None = None
 

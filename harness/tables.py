@@ -19,6 +19,9 @@ from harness.rows import OrganisationRow, PilotFile, Row, SessionRow, TablesRow,
 LISTS = ("given", "serves", "only_for", "only_types", "address")
 """Columns whose cells may hold several values."""
 
+DAYS = "days"
+"""A column whose value is a list already, by commas; in a cell `;` parts them as well."""
+
 TIMES = ("from", "to")
 """Columns of times, which a spreadsheet writes as `9:00` or `09:00:00`."""
 
@@ -78,10 +81,8 @@ def with_tables(rows: PilotFile, document: Document) -> tuple[PilotFile, Documen
     _add(merged, "users", UserRow)
     _add(merged, "sessions", SessionRow)
     merged.stop_at_problems()
-    elsewhere = {loc: (line.path, line.number, 1) for loc, line in merged.origins.items()}
-    return rows.model_copy(update={"organisations": tuple(merged.organisations)}), replace(
-        document, elsewhere=elsewhere
-    )
+    whole = rows.model_copy(update={"organisations": tuple(merged.organisations)})
+    return whole, replace(document, elsewhere=merged.origins)
 
 
 def _add_organisations(merged: _Merged) -> None:
@@ -164,6 +165,8 @@ def _entries(line: Line, model: type[Entry], problems: list[Problem]) -> Iterato
 def _value(column: str, cell: str) -> str | list[str]:
     if column in LISTS:
         return [part.strip() for part in cell.split(";") if part.strip()]
+    if column == DAYS:
+        return cell.replace(";", ",")
     if column in TIMES and (found := re.fullmatch(r"(\d?\d):(\d\d)(?::00)?", cell)):
         return f"{found[1]:0>2}:{found[2]}"
     return cell

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from harness.certificates import DAY, YEAR, Authority, Issued, authority
 from harness.files import write
+from harness.registrations import endpoint_name
 from harness.rows import WorldRows
 from harness.tls import Tls, server_context
-from harness.world import endpoint_name
 
 HOSTS = ("127.0.0.1", "localhost", "::1")
 

@@ -1,7 +1,6 @@
 """A world that runs: every mock built from its rows, on one network, with faults and a journal around each."""
 
 import random
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +8,6 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from booking_core.spec.interactions import BY_NAME, INTERACTIONS
 from booking_core.uk_time import local_date
 from harness.addresses import Addresses
 from harness.applications import applications, workers
@@ -24,6 +22,7 @@ from harness.people import pds_people
 from harness.population.nhs_numbers import nhs_numbers
 from harness.population.people import Population, population
 from harness.practices import MakeBook, build_practice, in_memory
+from harness.registrations import asid_of, directory_of
 from harness.rows import NO_LIMITS, LimitsRow, OrganisationRow, WorldRows
 from harness.worlds import Names, names_of
 from mock_gpconnect.desk.app import desk_app
@@ -33,7 +32,7 @@ from mock_gpconnect.outgoing import Forward, PdsTrace
 from mock_gpconnect.provider.app import provider_app
 from mock_gpconnect.provider.kept_answers import MOST_BYTES, KeptAnswers
 from mock_gpconnect.provider.practice import Practice
-from mock_gpconnect.spine.directory import Directory, Registration
+from mock_gpconnect.spine.directory import Directory
 from mock_gpconnect.spine.rate_limit import Quota as SpineQuota
 from mock_gpconnect.spine.sds import sds_app
 from mock_gpconnect.spine.ssp import ssp_app
@@ -44,9 +43,6 @@ from mock_pds.settings import Settings
 from mock_pds.token_service import Client, Tokens, token_app
 
 Now = Callable[[], datetime]
-GP_CONNECT_IDS = frozenset(row.id for row in INTERACTIONS if row.id)
-MANUFACTURER = "8CB01"
-"""The ODS code of the one fictional supplier behind every accredited system."""
 
 KEPT_BODY = 16 * 1024
 """So much of a body is remembered where the journal is bounded."""
@@ -105,16 +101,6 @@ def hop_times(rng: random.Random) -> Callable[[], float]:
     return lambda: rng.uniform(*HOP_S)
 
 
-def endpoint_name(ods: str) -> str:
-    """The host name that an organisation's certificate bears, and its endpoint in the directory."""
-    return f"{ods.lower()}.crossbook.test"
-
-
-def asid_of(row: OrganisationRow) -> str:
-    """Its own, or one made from its ODS code: 12 digits, the same in every world."""
-    return row.asid or f"2000{zlib.crc32(row.ods.encode()) % 10**8:08}"
-
-
 def build_world(
     rows: WorldRows, *, folder: Path, addresses: Addresses, now: Now, seed: int,
     faults: tuple[FaultRule, ...] = (), supplier: str | None = None, hop: bool = False, keep: int | None = None,
@@ -147,7 +133,7 @@ def build_world(
     )
     plan = _Plan(rows, names, crowd, folder, addresses, common, supplier, worker)
     practices = {row.ods: plan.practice(row) for row in rows.organisations}
-    directory = Directory(_registrations(rows, practices), _agreements(rows, names), now=now)
+    directory = directory_of(rows, names, root=addresses.provider, now=now)
     world = World(
         rows, names, now, chance, addresses, network, journal, layer, directory, people, tokens, practices,
         {row.ods: _staff(row) for row in rows.organisations}, chance.ids("world"),
@@ -213,28 +199,6 @@ class _Plan:
         if self.worker.number is not None:  # from here on, what two workers make up must differ
             practice.patients.new_id = Chance(self.chance.seed, worker=self.worker.number).ids("practice", row.ods)
         return practice
-
-
-def _registrations(rows: WorldRows, practices: Mapping[str, Practice]) -> list[Registration]:
-    return [
-        Registration(
-            row.ods,
-            practices[row.ods].asid,
-            f"{row.ods}-{zlib.crc32(row.ods.encode()) % 10**6:06}",
-            MANUFACTURER,
-            GP_CONNECT_IDS - {BY_NAME[name].id for name in row.not_registered_for},
-            practices[row.ods].service_root,
-            endpoint=endpoint_name(row.ods) if rows.client_certificates.required else "",
-        )
-        for row in rows.organisations
-    ]
-
-
-def _agreements(rows: WorldRows, names: Names) -> list[tuple[str, str]]:
-    if rows.sharing_agreements is None:
-        own = [(row.ods, row.ods) for row in rows.organisations]
-        return own + [(names.ods(link.from_), names.ods(link.to)) for link in rows.links]
-    return [(names.ods(row.consumer_ods), names.ods(row.provider_ods)) for row in rows.sharing_agreements]
 
 
 def _per_minute(quota: int, spike: int = 0, together: int = 0) -> Limits | None:

@@ -88,7 +88,8 @@ def world_file(name: str) -> Path:
     known = {found.stem: found for folder in ("worlds", "pilots") for found in (CATALOGUE / folder).glob("*.yaml")}
     if name in known:
         return known[name]
-    raise BadFile([Problem(path, 0, 0, "", "there is no such world file or name", did_you_mean(name, known))])
+    shown = path if name.strip() else Path(repr(name))
+    raise BadFile([Problem(shown, 0, 0, "", "there is no such world file or name", did_you_mean(name, known))])
 
 
 def unknown(document: Document, loc: Loc, what: str, name: str, known: Iterable[str]) -> Problem:
@@ -183,11 +184,13 @@ def supplier_problems(document: Document, loc: Loc, supplier: str) -> Iterator[P
         check_profile(document.path.parent / supplier)
     except BadFile as bad:
         yield from bad.problems
-    except BadProfile as bad:
-        yield document.problem(loc, str(bad))
 
 
 def check_profile(path: Path) -> None:
-    """Raises BadFile or BadProfile unless a supplier can be made from the file."""
+    """Raises BadFile unless a supplier can be made from the file."""
     read_toml(path).parse(OwnProfile)
-    load_profile(path)
+    try:
+        load_profile(path)
+    except BadProfile as bad:
+        told = Problem(bad.path or path, bad.line, min(bad.line, 1), bad.key, bad.said)
+        raise BadFile([told]) from None

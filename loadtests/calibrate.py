@@ -14,6 +14,8 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import NormalDist, median, stdev
 
@@ -21,6 +23,11 @@ from loadtests.fit import Model, Point, fit
 
 _Z99 = NormalDist().inv_cdf(0.99)
 _FEWEST = 10
+_HELP = (
+    "Prints a supplier profile (TOML) whose latency is fitted to measured slot searches. The CSV has a header and one "
+    "line for each search: `ms` is how long it took, `scanned` how many slots the supplier looked through, `returned` "
+    "how many it answered with; `slots` stands for both where only one is known. Other columns are passed over."
+)
 
 
 def read_times(path: Path) -> list[Point]:
@@ -106,8 +113,8 @@ def _figures(points: Sequence[Point], model: Model) -> dict[str, float]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the profile; 2 where there is none to print."""
-    parser = argparse.ArgumentParser(prog="python -m loadtests.calibrate")
-    parser.add_argument("times", type=Path)
+    parser = argparse.ArgumentParser(prog="python -m loadtests.calibrate", description=_HELP)
+    parser.add_argument("times", type=Path, help="CSV with a header: ms, and slots or both scanned and returned")
     parser.add_argument("--supplier", required=True, type=_name, help="the profile that the new one extends")
     options = parser.parse_args(arguments)
     try:
@@ -128,7 +135,19 @@ def _no_profile(why: str) -> int:
 def _name(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9-]*", text):
         raise argparse.ArgumentTypeError(f"expected a profile's name such as strict, got {text!r}")
+    known = _built_in()
+    if known and text not in known:
+        near = get_close_matches(text, known, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise argparse.ArgumentTypeError(f"there is no supplier {text!r}; {hint}(allowed: {', '.join(known)})")
     return text
+
+
+def _built_in() -> list[str]:
+    """The profiles that can be extended, by their files: the mocks' package is looked at, never imported."""
+    spec = find_spec("mock_gpconnect")
+    folders = spec.submodule_search_locations if spec else None
+    return sorted(file.stem for folder in folders or () for file in Path(folder, "suppliers").glob("*.toml"))
 
 
 if __name__ == "__main__":

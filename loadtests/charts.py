@@ -15,7 +15,8 @@ from loadtests.profile import Profile, Row
 
 _SHARES = ((0.5, "p50", "#005eb8"), (0.95, "p95", "#ae2573"), (0.99, "p99", "#ed8b00"))
 _PARTS = ("#005eb8", "#ae2573", "#006747", "#7c2855", "#ed8b00", "#330072")
-_BUDGETS = "#768692"
+_SHALL, _SHOULD = "#8a1538", "#212b32"
+"""Dark both, so that they stand out from the grid and from each other."""
 _STYLE = {
     "background": "white",
     "plot_background": "white",
@@ -24,6 +25,15 @@ _STYLE = {
     "label_font_size": 12,
     "major_label_font_size": 12,
     "title_font_size": 17,
+    "guide_stroke_color": "#e8edee",
+    "major_guide_stroke_color": "#d8dde0",
+    "guide_stroke_dasharray": "none",
+    "major_guide_stroke_dasharray": "none",
+    "stroke_opacity": "1",
+    "stroke_width": "inherit",
+    "stroke_width_hover": "inherit",
+    "value_font_size": 12,
+    "value_label_font_size": 12,
     "opacity": ".16",
     "opacity_hover": ".16",
 }
@@ -37,8 +47,10 @@ def curves(profile: Profile, limits: Thresholds) -> list[str]:
 
 def _curve(profile: Profile, supplier: str, along: str, limits: Thresholds) -> str:
     rows = sorted(_rows_of(profile, supplier, along), key=lambda row: _place(row, along))
-    colours = [colour for *_, colour in _SHARES for _ in range(2)] + [_BUDGETS] * 2
-    chart = pygal.XY(**_frame(f"{supplier}: over {_ALONG[along]}", colours), x_title=_ALONG[along], y_title="ms")
+    colours = [colour for *_, colour in _SHARES for _ in range(2)] + [_SHALL, _SHOULD]
+    chart = pygal.XY(
+        **_frame(f"{supplier}: over {_ALONG[along]}", colours), x_title=_ALONG[along], y_title="ms", print_labels=True
+    )
     for share, name, _ in _SHARES:
         band = [(_place(row, along), row.intended[share].low) for row in rows]
         band += [(_place(row, along), row.intended[share].high) for row in reversed(rows)]
@@ -55,9 +67,10 @@ def _place(row: Row, along: str) -> float:
 
 def _budget_lines(chart: Any, places: Sequence[float], limits: Thresholds) -> None:
     """The guide's budgets, where they lie within the picture."""
-    for word, ms, dashes in (("SHALL", limits.query_shall_ms, "8, 4"), ("SHOULD", limits.query_should_ms, "2, 4")):
-        ends = [(min(places, default=0), ms), (max(places, default=1), ms)]
-        chart.add(f"{word} {ms:,.0f}", ends, show_dots=False, stroke_style={"width": 1.5, "dasharray": dashes})
+    for word, ms, dashes in (("SHALL", limits.query_shall_ms, "14, 5"), ("SHOULD", limits.query_should_ms, "3, 5")):
+        begins, ends = (min(places, default=0), ms), (max(places, default=1), ms)
+        line = [{"value": begins, "label": word}, {"value": ends, "label": ""}]
+        chart.add(f"{word} {ms:,.0f}", line, dots_size=0, stroke_style={"width": 3, "dasharray": dashes})
 
 
 def _rows_of(profile: Profile, supplier: str, along: str) -> list[Row]:
@@ -101,7 +114,7 @@ def _frame(title: str, colours: list[str]) -> dict[str, Any]:
     return {
         "js": [],
         "title": title,
-        "style": Style(**_STYLE, colors=tuple(colours)),
+        "style": Style(**_STYLE, colors=tuple(colours), value_colors=tuple(colours)),
         "width": 560,
         "height": 420,
         "legend_at_bottom": True,

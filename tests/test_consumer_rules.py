@@ -15,6 +15,7 @@ from harness.addresses import own_hosts
 from harness.driver import OurDriver
 from harness.journal import Exchange
 from harness.product import at_work, build_product
+from harness.registrations import asid_of
 from harness.scenario.find import find_scenarios
 from harness.scenario.perform import perform
 from harness.scenario.probe_row import Probe
@@ -23,7 +24,7 @@ from harness.scenario.schema import Scenario
 from harness.scenario.stage import Stage
 from harness.scenario.step_rows import Together
 from harness.virtual_time import clock, run_virtual
-from harness.world import World, asid_of, build_world
+from harness.world import World, build_world
 
 from .consumer_evidence import Asked, Evidence
 from .consumer_rules import RULES

@@ -29,3 +29,11 @@ def test_an_example_runs_against_a_served_world(served: str, name: str, said: st
 )
 def test_an_example_is_short(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 40
+
+
+@pytest.mark.parametrize("name", ["search", "book", "settle"])
+def test_an_example_without_a_served_world_says_so_in_one_line(name: str) -> None:
+    command = [sys.executable, f"{name}.py", "http://127.0.0.1:1"]
+    done = subprocess.run(command, cwd=EXAMPLES, capture_output=True, text=True, timeout=60)
+    told = "nothing is served at http://127.0.0.1:1; start `crossbook up` first, or name another address\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from booking_core.search import ANYTHING
+from booking_core.spec.valuesets import ORGANISATION_TYPES
 from booking_core.uk_time import local_date
 from harness.addresses import own_hosts
 from harness.explaining import Look, desk_of, explained_slots, look_of
@@ -44,6 +45,9 @@ class Hidden:
 
 def explain_slots(options: ExplainOptions) -> int:
     """Prints reasons, counted and in plain words; 0 also when nothing is visible."""
+    if options.type and options.type not in ORGANISATION_TYPES:
+        hint = did_you_mean(options.type, ORGANISATION_TYPES)
+        raise BadFile([Problem(Path("--type"), 0, 0, "", f"there is no type {options.type!r}", hint)])
     path = world_file(options.world)
     rows, _ = load_world(path)
     at = _moment(options.at)

@@ -19,6 +19,12 @@ def export(base: str, name: str, *, show_names: bool) -> int:
     if not re.fullmatch(SCENARIO_ID, recorded_id(name)):
         print(f"--name: expected small letters, digits and hyphens, such as my-run, got {name!r}", file=sys.stderr)
         return 2
+    if not base.startswith(("http://", "https://")):
+        expected = (
+            "expected the address of a served world, such as http://127.0.0.1:8181 or http://127.0.0.1:8181/n/NAME"
+        )
+        print(f"BASE: {expected}, got {base!r}", file=sys.stderr)
+        return 2
     try:
         recording = asyncio.run(_fetched(base.rstrip("/") + PATH))
     except (httpx.HTTPError, httpx.InvalidURL, ValidationError, Refusal) as failure:
@@ -39,11 +45,19 @@ async def _fetched(url: str) -> Recording:
     async with httpx.AsyncClient() as client:
         answer = await client.get(url)
     if answer.status_code != 200:
-        raise Refusal(answer.text.strip().partition("\n")[0] or f"HTTP {answer.status_code}")
+        raise Refusal(f"HTTP {answer.status_code} from {url}{_said(answer)}")
     return Recording.model_validate_json(answer.content)
+
+
+def _said(answer: httpx.Response) -> str:
+    """What a control API says in one line of text; a document for programs tells its reader nothing."""
+    is_text = answer.headers.get("content-type", "").startswith("text/plain")
+    return f": {answer.text.strip().partition(chr(10))[0]}" if is_text and answer.text.strip() else ""
 
 
 def _worded(failure: Exception) -> str:
     if isinstance(failure, ValidationError):
         return "what answers there is no served world of this version"
+    if isinstance(failure, Refusal):
+        return f"{failure}; give the address that `crossbook up` prints, with /n/NAME for a copy"
     return f"{failure or type(failure).__name__}; is it served? (crossbook up)"

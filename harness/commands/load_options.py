@@ -8,10 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from harness.files import BadFile, Problem, did_you_mean, read_toml
+from harness.files import BadFile, Problem, did_you_mean
 from harness.tiers import ALL_TIERS
-from harness.worlds import OwnProfile
-from mock_gpconnect.suppliers.profile import BadProfile, built_in_profiles, load_profile
+from harness.worlds import check_profile
+from mock_gpconnect.suppliers.profile import built_in_profiles, load_profile
 
 SHAPES = ("profile", "load", "soak", "ramp", "day", "week")
 """How the rate moves; `loadtests/shapes.py` has the curves."""
@@ -127,7 +127,7 @@ def check(options: LoadOptions) -> None:
             raise BadFile([Problem(Path(option), 0, 0, "", f"there is no {wrong!r}", did_you_mean(wrong, known))])
     for name in options.suppliers:
         if name not in built_in_profiles():
-            _check_profile(Path(name))
+            check_profile(Path(name))
     for shares, option in ((options.restricted, "--restricted"), (options.busyness, "--busyness")):
         if any(not 0 <= share <= 0.95 for share in shares):
             raise BadFile([Problem(Path(option), 0, 0, "", "expected shares from 0 to 0.95, such as 0,0.5")])
@@ -138,13 +138,5 @@ def check(options: LoadOptions) -> None:
         if contradicts(options):
             raise BadFile([Problem(Path("crossbook load"), 0, 0, "", told)])
     if find_spec("locust") is None or find_spec("pygal") is None:
-        raise BadFile([Problem(Path("crossbook load"), 0, 0, "", "needs the extra: pip install 'crossbook[load]'")])
-
-
-def _check_profile(path: Path) -> None:
-    """A supplier's file of the user's own: its mistakes are told with their places."""
-    read_toml(path).parse(OwnProfile)
-    try:
-        load_profile(path)
-    except BadProfile as bad:
-        raise BadFile([Problem(path, 0, 0, "", str(bad).removeprefix(f"{path}: "))]) from None
+        hint = 'pip install -c constraints.txt -e ".[load]"'
+        raise BadFile([Problem(Path("crossbook load"), 0, 0, "", "Locust and pygal are not installed", hint)])

@@ -21,10 +21,11 @@ from harness.reports.json_report import json_report
 from harness.reports.junit import junit_report
 from harness.reports.terminal import as_text, console
 from harness.scenario.find import find_scenarios
+from harness.scenario.load import Loaded
 from harness.scenario.run import Case, Choices, cases_of, run_case
 from harness.verdicts import Result, roll_up
 from harness.worlds import check_profile
-from mock_gpconnect.suppliers.profile import BadProfile, built_in_profiles
+from mock_gpconnect.suppliers.profile import built_in_profiles
 
 STOPPED = 130
 WORTH_A_POOL = 20
@@ -48,9 +49,10 @@ class RunOptions:
 def run_scenarios(options: RunOptions) -> int:
     """Runs, shows and writes; gives the exit code. Raises BadFile before anything has run."""
     check_choices(options)
-    cases = [case for one in find_scenarios(options.patterns) for case in cases_of(one, options.choices)]
+    loaded = find_scenarios(options.patterns)
+    cases = [case for one in loaded for case in cases_of(one, options.choices)]
     if not cases:
-        raise BadFile([Problem(Path("crossbook run"), 0, 0, "", "nothing to run: no scenario fits these options")])
+        raise _nothing_to_run(options.choices.suppliers, loaded)
     results = run_and_show(cases, options)
     if len(results) < len(cases):
         return STOPPED
@@ -72,23 +74,23 @@ def run_and_show(
     return results
 
 
+def _nothing_to_run(wanted: Sequence[str], loaded: Sequence[Loaded]) -> BadFile:
+    """Each scenario has a matrix, and none of them holds what is wanted."""
+    in_matrix = sorted({supplier for one in loaded for supplier in one.scenario.suppliers})
+    message = f"nothing to run: no scenario has {' or '.join(wanted)} in its matrix"
+    return BadFile([Problem(Path("--supplier"), 0, 0, "", message, f"there are {', '.join(in_matrix)}")])
+
+
 def check_choices(options: RunOptions) -> None:
     """Raises BadFile for a supplier or a consumer that there is not."""
     if options.choices.consumer:
         load_factory(options.choices.consumer)
     for name in options.choices.suppliers:
         if name.endswith(".toml"):
-            _check_own_profile(Path(name))
+            check_profile(Path(name))
         elif name not in built_in_profiles():
-            hint = did_you_mean(name, built_in_profiles())
+            hint = did_you_mean(name, built_in_profiles()) + ", or a .toml file of yours"
             raise BadFile([Problem(Path("--supplier"), 0, 0, "", f"there is no supplier {name!r}", hint)])
-
-
-def _check_own_profile(path: Path) -> None:
-    try:
-        check_profile(path)
-    except BadProfile as bad:
-        raise BadFile([Problem(path, 0, 0, "", str(bad))]) from None
 
 
 def _run(output: Console, cases: Sequence[Case], jobs: int) -> list[Result]:

@@ -63,6 +63,7 @@ class UpOptions:
 def serve_world(options: UpOptions) -> int:
     """Serves until Ctrl-C; 2 when the world, the clock, the port or the store will not do."""
     if options.together != Together():
+        _check_store(options.together)
         return _together()(options)
     path, start = world_file(options.world), start_of(options.clock)
     rows, _ = load_world(path)
@@ -104,6 +105,22 @@ def serve_world(options: UpOptions) -> int:
 
     run_accelerated(main)
     return 0
+
+
+def _check_store(asked: Together) -> None:
+    """Raises BadFile for an option that makes no sense without a store: that comes before what a store needs."""
+    given = {
+        "--workers": asked.workers > 1, "--host": bool(asked.host), "--base-url": bool(asked.base),
+        "--fresh": asked.fresh,
+    }  # fmt: skip
+    message = "several processes or hosts need a place that they share"
+    problems = [
+        Problem(Path(option), 0, 0, "", message, "add --store postgresql://...")
+        for option, is_given in given.items()
+        if is_given and not asked.store
+    ]
+    if problems:
+        raise BadFile(problems)
 
 
 def _together() -> Callable[[UpOptions], int]:

@@ -87,15 +87,7 @@ def _check(options: UpOptions) -> None:
 
 def _problems(options: UpOptions, asked: Together) -> list[tuple[str, str, str]]:
     """Option, what is wrong with it, how to put it right; the first is told."""
-    given = {
-        "--workers": asked.workers > 1, "--host": bool(asked.host), "--base-url": bool(asked.base),
-        "--fresh": asked.fresh,
-    }  # fmt: skip
-    found = [
-        (option, "several processes or hosts need a place that they share", "add --store postgresql://...")
-        for option, is_given in given.items()
-        if is_given and not asked.store
-    ]
+    found = []
     if options.tls:
         found.append(("--tls", "workers do not speak TLS", "let a proxy before them do it: --behind-proxy"))
     if asked.host and not is_loopback(asked.host) and not asked.base:

@@ -51,7 +51,7 @@ class Latency(FaultRule):
     """The message takes longer: lognormal around a median, never above a cap."""
 
     kind: Literal["latency"] = "latency"
-    median_ms: float = Field(gt=0)
+    median_ms: float = Field(gt=0, examples=[800])
     sigma: float = Field(default=0, ge=0)
     cap_ms: float = Field(default=60_000, gt=0)
 
@@ -65,7 +65,9 @@ class Refuse(_Ending):
     """Nothing listens at this address; it cannot be a reply's fate."""
 
     kind: Literal["refuse"] = "refuse"
-    phase: Literal["request"] = "request"
+    phase: Literal["request"] = Field(
+        default="request", description="`refuse` lets no request come, so there is no reply"
+    )
 
     async def strike(self, line: Line, rng: random.Random) -> None:
         """Let no connection come about."""
@@ -76,7 +78,7 @@ class Status(_Ending):
     """Another answer instead: a status, as a broken proxy or an overloaded gateway gives it."""
 
     kind: Literal["status"] = "status"
-    status: int = Field(ge=200, le=599)
+    status: int = Field(ge=200, le=599, examples=[503])
     body: str = ""
     media_type: str = "text/plain"
     headers: Mapping[str, str] = {}
@@ -144,7 +146,7 @@ class Stale(FaultRule):
     """An old answer: the first one to each question passes, and comes again whenever the same is asked."""
 
     kind: Literal["stale"] = "stale"
-    phase: Literal["reply"] = "reply"
+    phase: Literal["reply"] = Field(default="reply", description="`stale` puts an old reply in place of a reply")
 
     async def strike(self, line: Line, rng: random.Random) -> None:
         """Put the old one in the new one's place."""
@@ -156,8 +158,8 @@ class Skew(FaultRule):
     """The service's clock is fast (or slow, below 0): the audit token of a request looks older (or newer)."""
 
     kind: Literal["skew"] = "skew"
-    phase: Literal["request"] = "request"
-    seconds: int = Field(ge=-86_400, le=86_400)
+    phase: Literal["request"] = Field(default="request", description="`skew` shifts the audit token of a request")
+    seconds: int = Field(ge=-86_400, le=86_400, examples=[300])
 
     async def strike(self, line: Line, rng: random.Random) -> None:
         """Shift the times in the token; a signed or an opaque one stays as it is."""

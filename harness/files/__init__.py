@@ -2,9 +2,9 @@
 
 from harness.files.document import Document
 from harness.files.nearest import did_you_mean, nearest
-from harness.files.output import write
+from harness.files.output import check_outputs, write
 from harness.files.problems import BadFile, Problem
-from harness.files.scalars import Day, Moment, TimeOfDay
+from harness.files.scalars import Day, Moment, Spelt, TimeOfDay
 from harness.files.table import Line, read_table
 from harness.files.toml import read_toml
 from harness.files.yaml import read_yaml
@@ -16,7 +16,9 @@ __all__ = [
     "Line",
     "Moment",
     "Problem",
+    "Spelt",
     "TimeOfDay",
+    "check_outputs",
     "did_you_mean",
     "nearest",
     "read_table",

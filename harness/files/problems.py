@@ -22,7 +22,8 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else str(self.file)
+        here = self.file.relative_to(Path.cwd()) if self.file.is_relative_to(Path.cwd()) else self.file
+        place = f"{here}:{self.line}:{self.column}" if self.line else str(here)
         told = f"{self.message}; {self.hint}" if self.hint else self.message
         return visible(": ".join(part for part in (place, self.key, told) if part))
 

@@ -1,11 +1,15 @@
 """Dates and times as people write them; pydantic alone would take `0830` for 830 seconds after midnight."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator
-from pydantic_core import PydanticKnownError
+from pydantic import AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticKnownError, core_schema
+
+from harness.files.problems import quoted
 
 NUMBER = re.compile(r"\s*[-+]?[\d.]+\s*")
 
@@ -42,3 +46,26 @@ TimeOfDay = Annotated[time, _no_bare_number("time_parsing")]
 
 Moment = Annotated[AwareDatetime, _no_bare_number("datetime_parsing")]
 """An instant with its offset from UTC, `2026-03-27T08:55:00+00:00`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """Text of a pattern, told in words to whoever did not know it; the pattern stands in the JSON Schema."""
+
+    pattern: str
+    expected: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._checked, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"pattern": self.pattern, **handler(schema)}
+
+    def _checked(self, text: str) -> str:
+        if not text:
+            raise ValueError(f"no value given: expected {self.expected}")
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(f"expected {self.expected}, got {quoted(text)}")
+        return text

@@ -40,6 +40,7 @@ class Spot:
     holder: Schema
     unions: tuple[tuple[Loc, str], ...]
     description: str
+    example: str = ""
 
 
 class Shape:
@@ -53,7 +54,7 @@ class Shape:
         """Follow a pydantic `loc` down the schema."""
         path: Loc = ()
         unions: tuple[tuple[Loc, str], ...] = ()
-        holder, (schema, description) = NOTHING, self._bare(self.root)
+        holder, (schema, description), example = NOTHING, self._bare(self.root), ""
         for part in loc:
             if schema.get("type") == "tagged-union":
                 child = _tagged(schema, part)
@@ -64,8 +65,9 @@ class Shape:
                 child = holder.get("keys_schema", NOTHING)
             else:
                 path, holder, child = (*path, part), schema, _inside(schema, part)
+            example = _example(child)
             schema, description = self._bare(child)
-        return Spot(path, schema, holder, unions, description)
+        return Spot(path, schema, holder, unions, description, example)
 
     def _bare(self, schema: Schema) -> tuple[Schema, str]:
         """The schema without its wrappers, and the description that one of them carries."""
@@ -152,5 +154,13 @@ def _key(name: str, field: Schema) -> str:
 
 
 def _description(schema: Schema) -> str:
-    updates = schema.get("metadata", NOTHING).get("pydantic_js_updates") or NOTHING
-    return str(updates.get("description", ""))
+    return str(_said_of(schema).get("description", ""))
+
+
+def _example(schema: Schema) -> str:
+    """The first value that a field gives as an example; empty when it gives none."""
+    return next((str(value) for value in _said_of(schema).get("examples", ())), "")
+
+
+def _said_of(schema: Schema) -> Mapping[str, Any]:
+    return schema.get("metadata", NOTHING).get("pydantic_js_updates") or NOTHING

@@ -16,6 +16,10 @@ DELIMITERS = ",;\t"
 
 NO_CSV: Mapping[str, tuple[str, str]] = {
     "unexpected end of data": ("a quote that is opened here is never closed", "close it"),
+    "new-line character": (
+        "a carriage return (CR) without a line feed stands in this line",
+        "remove it, or save the file with line ends of one kind, LF or CRLF",
+    ),
     "expected after": ("text goes on after a closing quote", "write a quote within quotes twice"),
 }
 """What the reader's complaint holds -> our words for it, and how to put it right."""

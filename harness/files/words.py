@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Literal, get_args
 
-from pydantic_core import ErrorDetails, core_schema
+from pydantic_core import ErrorDetails, ValidationError, core_schema
 
 from harness.files.nearest import did_you_mean, nearest
 from harness.files.problems import quoted
@@ -116,14 +116,26 @@ def message_for(error: ErrorDetails, nouns: Sequence[str]) -> str:
     return RULES.get(kind, ANY_RULE).format_map({**error.get("ctx", {}), "got": _got(_word(error))})
 
 
+def option_message(wrong: ValidationError) -> str:
+    """What is wrong with a value of the command line."""
+    error = wrong.errors(include_url=False)[0]
+    inner = error.get("ctx", {}).get("error")
+    if isinstance(inner, ValidationError):  # an entry of an option that may be given several times
+        return option_message(inner)
+    return message_for(error, [NOUNS[error["type"]]] if error["type"] in NOUNS else [])
+
+
 def hint_for(error: ErrorDetails, spot: Spot, nouns: Sequence[str], syntax: Syntax) -> str:
     """How to put it right."""
     if error["type"] == "extra_forbidden":
         return did_you_mean(str(spot.path[-1]), words_allowed(spot.holder))
+    if error["type"] == "missing" and spot.example:
+        return f"such as '{spot.path[-1]}{': ' if syntax == 'yaml' else ' = '}{spot.example}'"
     if spot.expected.get("type") in ("enum", "literal", "tagged-union") and error["type"] != "model_attributes_type":
         word = _word(error) if _is_text(error) else ""
         if len(nouns) <= 1:
-            return did_you_mean(word, words_allowed(spot.expected))
+            why = f" ({spot.description})" if len(words_allowed(spot.expected)) == 1 and spot.description else ""
+            return did_you_mean(word, words_allowed(spot.expected)) + why
         if near := nearest(word, words_allowed(spot.expected)):
             return f"did you mean '{near}'?"
     value = error["input"]

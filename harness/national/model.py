@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.files import BadFile, Document, Problem, did_you_mean, read_toml
-from mock_gpconnect.suppliers.profile import built_in_profiles, load_profile
+from harness.worlds import supplier_problems
 
 ENGLAND = Path(__file__).with_name("england.toml")
 DAYS = 14
@@ -84,11 +84,7 @@ def _problems(document: Document, model: Model) -> list[Problem]:
         message = f"the shares sum to {sum(model.suppliers.values()):g}"
         found.append(document.problem(("suppliers",), message, "they must sum to 1"))
     for name in model.suppliers:
-        if not name.endswith(".toml") and name not in built_in_profiles():
-            hint = did_you_mean(name, built_in_profiles())
-            found.append(document.problem(("suppliers", name), f"there is no supplier {name!r}", hint))
-        elif name.endswith(".toml"):
-            load_profile(document.path.parent / name)
+        found += supplier_problems(document, ("suppliers", name), name)
     found += [
         document.problem(("basis", name), f"{name!r} is no number of the model", did_you_mean(name, Model.model_fields))
         for name in model.basis

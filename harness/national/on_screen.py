@@ -34,7 +34,12 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _ends(outcome: Outcome) -> Table:
-    table = _table("What became of them", "supplier of the receiver", *ENDS.values(), "refused otherwise")
+    table = _table(
+        "What became of them (codes: crossbook show errors)",
+        "supplier of the receiver",
+        *ENDS.values(),
+        "refused otherwise",
+    )
     for each in outcome.suppliers:
         refused = ", ".join(f"{word} {count}" for word, count in each.refused.items()) or "-"
         table.add_row(each.supplier, *(f"{count:,}" for count in each.ends.values()), refused)

@@ -90,11 +90,14 @@ def _struck(world: World, rules: Iterable[FaultRule]) -> Iterator[dict[str, Any]
 
 
 def _asked(world: World) -> Iterator[Asked]:
-    """What came from outside: the proxy and the providers ask too, and will do so again by themselves."""
+    """What came from outside: the proxy and the providers ask too, and will do so again by themselves.
+
+    A desk has no layer of errors: what its staff did there is no part of what a consumer asked.
+    """
     exchanges = world.journal.exchanges
     asking = callers(exchanges, world.rows.organisations)
     for one in exchanges:
-        if asking[one.number] == CONSUMER:
+        if asking[one.number] == CONSUMER and one.service in LAYERS_OF:
             yield Asked(
                 number=one.number,
                 service=one.service,

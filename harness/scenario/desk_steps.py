@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from booking_core.search import Wanted
-from harness.explaining import desk_of, look_of, reasons
+from harness.explaining import NO_SLOTS, VISIBLE, desk_of, look_of, reasons
 from harness.scenario import desk_rows
 from harness.scenario.stage import Stage, Unmet
 from mock_gpconnect.book.local_time import LONDON, local_moment
@@ -114,7 +114,7 @@ async def explain(stage: Stage, step: desk_rows.Explain) -> str:
     look = look_of(stage.world, step.to, step.at, stage.world.names.organisations[step.to].type, wanted, step.days)
     found = await reasons(stage.world, step.at, look)
     hidden = {reason: count for reason, count in found.items() if reason}
-    commonest = "visible" if None in found else max(hidden, key=lambda reason: hidden[reason], default="no slots")
+    commonest = VISIBLE if None in found else max(hidden, key=lambda reason: hidden[reason], default=NO_SLOTS)
     if commonest != step.expect:
         raise Unmet(step.expect, commonest, ", ".join(f"{count} {reason}" for reason, count in found.items()))
     return commonest

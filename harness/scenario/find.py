@@ -1,5 +1,6 @@
 """Which scenario files a pattern means: a file, a folder, or a glob over ids."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -47,7 +48,7 @@ def scenario_files(folder: Path) -> list[Path]:
         path
         for ending in ("yaml", "yml")
         for path in folder.rglob(f"*.{ending}")
-        if _first_key(path) not in ("world", "pilot")
+        if not path.is_dir() and _first_key(path) not in ("world", "pilot")
     )
 
 
@@ -57,6 +58,9 @@ def scenario_ids() -> list[str]:
 
 
 def _paths(pattern: str) -> list[Path]:
+    if not pattern.strip():
+        message, hint = "an empty pattern names nothing", "name a file, a folder or an id, or leave it out to run all"
+        raise BadFile([Problem(Path(repr(pattern)), 0, 0, "", message, hint)])
     path = Path(pattern)
     if path.is_dir():
         if not (found_here := scenario_files(path)):
@@ -73,7 +77,9 @@ def _paths(pattern: str) -> list[Path]:
 
 
 def _first_key(path: Path) -> str:
-    """Cheap: comments and blank lines are passed over, the rest is read properly later."""
+    """Cheap: comments and blank lines are passed over, the rest is read properly later, and told what is no file."""
+    if not path.is_file() or not os.access(path, os.R_OK):
+        return ""
     with path.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             if line.strip() and not line.startswith(("#", "---")):

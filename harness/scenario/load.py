@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from booking_core.spec.errors import ERRORS
 from booking_core.spec.interactions import BY_NAME
+from harness.explaining import ANSWERS
 from harness.files import BadFile, Document, Problem, did_you_mean, read_yaml
 from harness.rows import Row, WorldRows
 from harness.scenario.requirements import requirements
@@ -44,7 +45,8 @@ _NAMED: dict[tuple[str, str], str] = {
     ("set_practice", "at"): "organisation",
     ("set_practice", "unsubscribed"): "organisation",
     ("explain", "at"): "organisation",
-    ("explain", "to"): "organisation",
+    ("explain", "for"): "organisation",
+    ("explain", "expect"): "reason",
     ("set_user", "user"): "user",
     ("correct_patient", "at"): "organisation",
     ("correct_patient", "patient"): "patient",
@@ -141,7 +143,8 @@ def _steps(document: Document, loc: Loc, steps: tuple[Row, ...], names: Names, l
 def _names_in(
     document: Document, loc: Loc, kind: str, row: BaseModel, names: Names, links: list[str]
 ) -> Iterator[Problem]:
-    for key, value in row:
+    for field, value in row:
+        key = type(row).model_fields[field].alias or field  # as the file writes it
         if (what := _NAMED.get((kind, key))) is None or value in (None, ""):
             continue
         known = _known(what, names, links)
@@ -163,6 +166,7 @@ def _known(what: str, names: Names, links: list[str]) -> tuple[str, ...]:
         "interaction": tuple(BY_NAME),
         "error code": ("ok", *dict.fromkeys(row.code for row in ERRORS)),
         "site": organisations + _locations(names),
+        "reason": ANSWERS,
     }[what]
 
 

@@ -6,15 +6,16 @@ from pydantic import AfterValidator, Field, model_validator
 
 from booking_core.spec.interactions import BY_NAME, Service
 from harness.applications import CALLERS, PRODUCT
+from harness.files import Spelt, did_you_mean
 from harness.rows import Row, Words
 
-Slot = Annotated[str, Field(pattern=r"^(first|last|[0-9]{1,4})$")]
+Slot = Annotated[str, Spelt(r"^(first|last|[0-9]{1,4})$", "first, last or a place in the list from 0, such as 3")]
 """`first`, `last`, or a place in the list that the patient is shown, from 0."""
 
 
 def _caller(word: str) -> str:
     if word not in CALLERS:
-        raise ValueError(f"expected one of {', '.join(CALLERS)}, got {word!r}")
+        raise ValueError(f"unknown word {word!r}; {did_you_mean(word, CALLERS)}")
     return word
 
 

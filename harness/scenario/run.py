@@ -1,6 +1,7 @@
 """Running one scenario once, simulated or served, and making its result."""
 
 import asyncio
+import shlex
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -164,14 +165,14 @@ def _result(case: Case, lines: tuple[Line, ...], stage: Stage | None = None, too
 
 
 def _command(case: Case) -> str:
-    """The command that repeats this very run."""
+    """The command that repeats this very run, to be pasted into a shell."""
     inside = case.loaded.path.is_relative_to(CATALOGUE)
     named = case.loaded.scenario.id if inside else shown_path(case.loaded.path)
     supplier = shown_path(Path(case.supplier)) if case.supplier.endswith(".toml") else case.supplier
-    options = [f"--supplier {supplier}"] if supplier else []
-    options += [f"--seed {case.seed}"] + (["--served"] if case.served else [])
-    options += [f"--consumer {case.consumer}"] if case.consumer else []
-    return " ".join(["crossbook run", named, *options])
+    options = ["--supplier", supplier] if supplier else []
+    options += ["--seed", str(case.seed)] + (["--served"] if case.served else [])
+    options += ["--consumer", case.consumer] if case.consumer else []
+    return shlex.join(["crossbook", "run", named, *options])
 
 
 def shown_path(path: Path) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from harness.faults.kinds import Fault
-from harness.files import Moment
+from harness.files import Moment, Spelt
 from harness.rows import NO_LIMITS, LimitsRow, Row
 from harness.scenario.check_rows import Check
 from harness.scenario.step_rows import Step
@@ -17,7 +17,7 @@ LONGEST_TITLE = 120
 class Scenario(Row):
     """One idea, told as steps and checks, on a fixed clock and seed."""
 
-    id: Annotated[str, Field(pattern=SCENARIO_ID)]
+    id: Annotated[str, Spelt(SCENARIO_ID, "small letters, digits and dashes, such as mine/first")]
     title: str = Field(min_length=1, max_length=LONGEST_TITLE)
     shows: tuple[str, ...] = ()
     clock: Moment

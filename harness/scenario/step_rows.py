@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
 from harness.faults.kinds import Fault
+from harness.files import did_you_mean
 from harness.rows import Row, Words
 from harness.scenario.desk_rows import CancelAtDesk, Explain, GiveBack, SetPractice, SetSlots, TakeAll, TakeSlot
 from harness.scenario.probe_row import Probe, Slot
@@ -13,7 +14,7 @@ from harness.scenario.probe_row import Probe, Slot
 
 def _outcome(word: str) -> str:
     if word not in OUTCOMES:
-        raise ValueError(f"expected one of {', '.join(OUTCOMES)}, got {word!r}")
+        raise ValueError(f"unknown word {word!r}; {did_you_mean(word, OUTCOMES)}")
     return word
 
 
@@ -119,7 +120,7 @@ class Wait(Row):
     """Time passes."""
 
     do: Literal["wait"]
-    seconds: float = Field(ge=0, le=7_776_000, description="at most 90 days")
+    seconds: float = Field(ge=0, le=7_776_000, examples=[300], description="at most 90 days")
 
 
 class Together(Row):

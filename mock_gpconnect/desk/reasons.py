@@ -138,6 +138,9 @@ _REASONS: Mapping[str, Reason] = {
     ),
 }
 
+REASONS = tuple(_REASONS)
+"""The names of all reasons that have words."""
+
 
 def reason_of(desk: Desk, name: str, asker: str = "the other organisation") -> Reason:
     """The reason in this practice's words; one that has no words yet is told by its name."""

@@ -19,7 +19,16 @@ _SPECIFICATION = "strict"
 
 
 class BadProfile(ValueError):
-    """A profile that cannot be used; the message says where and what was expected."""
+    """A profile that cannot be used: in which file, where in it (`line` 0: as a whole), and what was expected."""
+
+    def __init__(self, path: Path | None, said: str, where: tuple[str, ...] = ()) -> None:
+        self.path, self.said, self.key = path, said, ".".join(where)
+        self.line = _line(path, where) if path and where else 0
+        super().__init__(path, said, where)
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else str(self.path or "")
+        return ": ".join(part for part in (place, self.key, self.said) if part)
 
 
 def built_in_profiles() -> tuple[str, ...]:
@@ -30,31 +39,38 @@ def built_in_profiles() -> tuple[str, ...]:
 def load_profile(name_or_path: str | Path) -> Profile:
     """A built-in profile by name, or one from a TOML file."""
     path = _find(name_or_path, near=Path())
+    if path is None:
+        raise BadProfile(None, _unknown(name_or_path))
     own = _read(path)
     base = _base(own.pop("extends", None), path)
     try:
         profile = Profile.model_validate(_merged(base, own))
     except ValidationError as error:
-        raise BadProfile(_explain(error, path)) from None
+        raise _explained(error, path) from None
     _check_basis(profile, path, stated=set(_stated(own)) | set(base.get("basis", {})))
     return profile
 
 
-def _find(name_or_path: str | Path, near: Path) -> Path:
+def _find(name_or_path: str | Path, near: Path) -> Path | None:
     built_in = _HERE / f"{name_or_path}.toml"
     if isinstance(name_or_path, str) and name_or_path in built_in_profiles():
         return built_in
     path = near / name_or_path
-    if path.is_file():
-        return path
-    raise BadProfile(f"no supplier profile {str(name_or_path)!r}: built in are {', '.join(built_in_profiles())}")
+    return path if path.is_file() else None
+
+
+def _unknown(name: str | Path) -> str:
+    known = built_in_profiles()
+    near = get_close_matches(str(name), known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"no supplier profile {str(name)!r}: built in are {', '.join(known)}{hint}"
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadProfile(f"{path}: not TOML: {error}") from None
+        raise BadProfile(path, f"not TOML: {error}") from None
 
 
 def _base(name: object, path: Path) -> dict[str, Any]:
@@ -62,10 +78,13 @@ def _base(name: object, path: Path) -> dict[str, Any]:
     if name is None:
         return {}
     if not isinstance(name, str):
-        raise BadProfile(f"{path}:{_line(path, ('extends',))}: extends: expected the name of a profile")
-    base = _read(_find(name, near=path.parent))
+        raise BadProfile(path, "expected the name of a profile", ("extends",))
+    found = _find(name, near=path.parent)
+    if found is None:
+        raise BadProfile(path, _unknown(name), ("extends",))
+    base = _read(found)
     if base.pop("extends", _SPECIFICATION) != _SPECIFICATION:
-        raise BadProfile(f"{path}:{_line(path, ('extends',))}: {name} extends another profile; one level is enough")
+        raise BadProfile(path, f"{name} extends another profile; one level is enough", ("extends",))
     return base
 
 
@@ -88,12 +107,13 @@ def _check_basis(profile: Profile, path: Path, stated: set[str]) -> None:
     differences = set(_leaves(profile)) ^ set(_leaves(Profile(name=profile.name)))
     different = {name for name, _ in differences}
     if missing := sorted(different - set(profile.basis)):
-        raise BadProfile(
-            f"{path}: {missing[0]} differs from the specification: say what that rests on, "
+        said = (
+            "differs from the specification: say what that rests on, "
             f'[basis] "{missing[0]}" = "spec", "documented" or "assumed"'
         )
+        raise BadProfile(path, said, tuple(missing[0].split(".")))
     if idle := sorted(set(profile.basis) - different - stated):
-        raise BadProfile(f"{path}:{_line(path, ('basis', idle[0]))}: basis of {idle[0]}, which the file does not set")
+        raise BadProfile(path, f"basis of {idle[0]}, which the file does not set", ("basis", idle[0]))
 
 
 def _leaves(profile: Profile) -> list[tuple[str, str]]:
@@ -105,13 +125,13 @@ def _leaves(profile: Profile) -> list[tuple[str, str]]:
     return found
 
 
-def _explain(error: ValidationError, path: Path) -> str:
+def _explained(error: ValidationError, path: Path) -> BadProfile:
     first = error.errors()[0]
     where = tuple(str(step) for step in first["loc"] if step != "[key]")
     hint = ""
     if first["type"] == "extra_forbidden" and (near := get_close_matches(where[-1], _words_beside(where), n=1)):
         hint = f"; did you mean {near[0]}?"
-    return f"{path}:{_line(path, where)}: {'.'.join(where)}: {first['msg']}{hint}"
+    return BadProfile(path, f"{first['msg']}{hint}", where)
 
 
 def _words_beside(where: tuple[str, ...]) -> list[str]:
@@ -125,7 +145,7 @@ def _words_beside(where: tuple[str, ...]) -> list[str]:
 def _line(path: Path, where: tuple[str, ...]) -> int:
     """The line on which a setting stands; 1 where it is set in the profile that this one extends."""
     wanted, section = ".".join(where), ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
         word = line.split("=")[0].split("#")[0].strip().replace('"', "")
         if word.startswith("["):
             section = word.strip("[]")

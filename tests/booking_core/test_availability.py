@@ -17,8 +17,9 @@ from booking_core.wire.transport import HttpTransport
 from harness.addresses import own_hosts
 from harness.faults.kinds import FAULT
 from harness.product import build_product
+from harness.registrations import asid_of
 from harness.virtual_time import clock, run_virtual
-from harness.world import World, asid_of, build_world
+from harness.world import World, build_world
 from harness.worlds import CATALOGUE, load_world
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from harness.files import BadFile
-from harness.rows import PilotFile
+from harness.rows import PilotFile, week_days
 from harness.worlds import load_pilot, load_world
 
 ORGANISATIONS = "ODS,Name,Alias,Supplier,PCN,List size,serves\nT90201,Larch Surgery,larch,emis,U90200,8200,\nT90202,Rowan Practice,rowan,systmone,U90200,9600,U90201;U90202\n"
@@ -142,7 +142,7 @@ TWICE = [
             ),
             "u": USERS + "hazel,reception,B,C,\n",
         },
-        "u.csv:3:1: organisations.0.users.1.alias: alias 'reception' is taken by users.0",
+        "u.csv:3:2: alias: alias 'reception' is taken by users.0",
     ),
 ]
 
@@ -159,6 +159,7 @@ NO_TABLE = [
     (ORGANISATIONS.split("\n", 1)[0] + "\n", "o.csv:2:1: no organisation stands below the first row"),
     (ORGANISATIONS.replace("Larch", '"Larch'), "o.csv:2:1: a quote that is opened here is never closed"),
     (ORGANISATIONS.replace("Larch", '"Larch" and'), "o.csv:2:1: text goes on after a closing quote"),
+    (ORGANISATIONS.replace("Rowan", "Ro\rwan"), "o.csv:3:1: a carriage return (CR) without a line feed stands in"),
     (ORGANISATIONS.replace("Rowan", "Rowan, the"), "o.csv:3:8: the row has a cell"),
 ]
 
@@ -177,7 +178,20 @@ def test_a_table_in_another_encoding_is_told_how_a_spreadsheet_saves_it(tmp_path
 
 def test_what_other_checks_find_in_a_table_stands_in_that_table(tmp_path: Path) -> None:
     (complaint,) = complaints(pilot(tmp_path, s=SESSIONS.replace("11:00", "08:00")))
-    assert complaint.startswith("s.csv:2:1: organisations.1.sessions.0.to: the session ends at 08:00")
+    assert complaint.startswith("s.csv:2:5: to: the session ends at 08:00")
+
+
+def test_a_wrong_supplier_or_neighbour_is_told_by_its_own_cell(tmp_path: Path) -> None:
+    path = pilot(tmp_path, o=ORGANISATIONS.replace("emis", "emiss"), s=SESSIONS.replace("larch", "larch; oak"))
+    supplier, neighbour = sorted(complaints(path))
+    assert supplier.startswith("o.csv:2:4: supplier: there is no supplier 'emiss'; did you mean 'emis'?")
+    assert neighbour.startswith("s.csv:2:9: only_for: there is no organisation 'oak'")
+
+
+@pytest.mark.parametrize("days", ["Mon;Wed", "Mon; Wed", '"Mon, Wed"'])
+def test_days_in_a_cell_stand_apart_like_all_values(tmp_path: Path, days: str) -> None:
+    rows = read(pilot(tmp_path, s=SESSIONS.replace("Mon-Fri", days)))
+    assert week_days(rows.organisations[1].sessions[0].days) == {0, 2}
 
 
 def test_every_wrong_row_is_told_at_once(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> Non
     (tmp_path / "taken").write_text("a file")
     done = subprocess.run([*COMMAND, "--tls", str(tmp_path / "taken")], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
-    assert "cannot be written" in done.stderr
+    assert "taken is a file; a folder is wanted" in done.stderr
     assert "Traceback" not in done.stderr
 
 

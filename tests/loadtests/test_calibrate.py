@@ -113,6 +113,20 @@ def test_a_name_that_would_break_the_file_is_refused(tmp_path: Path, capsys: pyt
     assert "expected a profile's name such as strict" in capsys.readouterr().err
 
 
+def test_a_supplier_that_there_is_not_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([str(times(tmp_path)), "--supplier", "emiss"])
+    assert ended.value.code == 2
+    assert "there is no supplier 'emiss'; did you mean 'emis'?" in capsys.readouterr().err
+
+
+def test_the_help_names_the_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = capsys.readouterr().out
+    assert [word for word in ("scanned", "returned", "slots", "ms") if word not in told] == []
+
+
 def test_one_odd_measurement_does_not_outweigh_all_others(tmp_path: Path) -> None:
     path = times(tmp_path)
     path.write_text(path.read_text(encoding="utf-8") + "1,1,1\n", encoding="utf-8")

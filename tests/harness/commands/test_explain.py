@@ -72,6 +72,10 @@ def test_a_receiver_whom_the_spine_does_not_know_is_told_first(
     assert "a hub is a SystmOne unit with an ODS code of its own" in text
 
 
+def test_no_type_need_be_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "visible Morning surgery" in told(capsys, type="")
+
+
 def test_days_after_the_horizon_are_the_pilots_own_limit(capsys: pytest.CaptureFixture[str]) -> None:
     assert "96 beyond_the_horizon" in told(capsys, world="one-day-horizon", at="2026-03-28T08:55:00+00:00", days=16)
 
@@ -81,6 +85,7 @@ def test_days_after_the_horizon_are_the_pilots_own_limit(capsys: pytest.CaptureF
     [
         ({"practice": "rivrside"}, "there is no organisation 'rivrside'"),
         ({"consumer": "milbrook"}, "there is no organisation 'milbrook'"),
+        ({"type": "gp-practise"}, "--type: there is no type 'gp-practise'; did you mean 'gp-practice'?"),
         ({"at": "Friday"}, "expected a date-time with offset"),
         ({"slot": "nope"}, "there is no slot 'nope' in these days"),
     ],

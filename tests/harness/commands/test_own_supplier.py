@@ -62,7 +62,8 @@ def test_a_watched_scenario_is_made_of_the_suppliers_that_it_is_run_with(folder:
 WRONG: Mapping[str, str] = {
     "../acmee.toml": "no such file",
     "../typo.toml": "typo.toml:4:1: search.hides_begunn: unknown key; did you mean 'hides_begun'?",
-    "../baseless.toml": "baseless.toml",
+    "../baseless.toml": "baseless.toml:4:1: search.hides_begun: differs from the specification",
+    "../strange.toml": "strange.toml:2:1: extends: no supplier profile 'strickt'",
     "emmis": "there is no supplier 'emmis'",
 }
 
@@ -71,6 +72,13 @@ WRONG: Mapping[str, str] = {
 def test_what_is_wrong_with_it_is_told_before_anything_runs(name: str, folder: Path) -> None:
     (folder / "typo.toml").write_text(SUPPLIER.replace("hides_begun = true", "hides_begunn = true"))
     (folder / "baseless.toml").write_text(SUPPLIER.partition("[basis]")[0])
+    (folder / "strange.toml").write_text(SUPPLIER.replace('"strict"', '"strickt"'))
     with pytest.raises(BadFile) as bad:
         check_choices(RunOptions((), Choices(suppliers=(name,)), None, None, None))
     assert WRONG[name] in str(bad.value)
+    assert str(bad.value).count(f"{Path(name).name}:") <= 1
+
+
+def test_a_file_with_a_byte_order_mark_is_as_good(folder: Path) -> None:
+    (folder / "acme.toml").write_text("\ufeff" + SUPPLIER, encoding="utf-8")
+    check_choices(RunOptions((), Choices(suppliers=("../acme.toml",)), None, None, None))

@@ -1,9 +1,10 @@
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import TypeAdapter
 
-from harness.files import Day, Moment, TimeOfDay, read_yaml
+from harness.files import Day, Moment, Spelt, TimeOfDay, read_yaml
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,13 @@ def test_what_people_write_in_a_way_of_their_own_is_told_as_it_is_written_here(
 )
 def test_dates_and_times_are_read_from_text(write, kind: Any, text: str, value: object) -> None:
     assert read_yaml(write(f"a: {text}\n")).parse(dict[str, kind]) == {"a": value}
+
+
+Code = Annotated[str, Spelt(r"^[a-z]+$", "small letters, such as abc")]
+
+
+@pytest.mark.parametrize(("value", "message"), [("Abc", "expected small letters, such as abc, got 'Abc'"),
+    ("''", "no value given: expected small letters, such as abc")])  # fmt: skip
+def test_a_pattern_is_told_in_words_and_stays_in_the_schema(yaml_problems, value: str, message: str) -> None:
+    assert yaml_problems(f"a: {value}\n", dict[str, Code]) == [f"x.yaml:1:1: a: {message}"]
+    assert TypeAdapter(Code).json_schema() == {"pattern": "^[a-z]+$", "type": "string"}

@@ -48,3 +48,12 @@ def test_a_supplier_may_be_a_file_beside_the_model(tmp_path: Path) -> None:
     path.write_text(ENGLAND.read_text().replace("vision = 0.03", '"ours.toml" = 0.03'))
 
     assert str(tmp_path / "ours.toml") in read_model(path).suppliers
+
+
+def test_a_mistake_in_such_a_file_is_told_with_its_own_place(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('name = "ours"\nextends = "strickt"\n')
+    path = tmp_path / "mine.toml"
+    path.write_text(ENGLAND.read_text().replace("vision = 0.03", '"ours.toml" = 0.03'))
+
+    with pytest.raises(BadFile, match=r"ours.toml:2:1: extends: no supplier profile 'strickt'"):
+        read_model(path)

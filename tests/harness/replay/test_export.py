@@ -21,6 +21,7 @@ from booking_core.selfbook.patient import confirm, open_link
 from booking_core.wire.transport import HttpTransport
 from harness.addresses import one_port
 from harness.control import control_app
+from harness.control_faults import EXAMPLE, RULES
 from harness.credentials import CORE_API_KEY, KEY_ID, private_key
 from harness.faults.kinds import FAULT
 from harness.files import read_yaml
@@ -260,6 +261,7 @@ def test_what_masking_changes_is_said() -> None:
     ("body", "says"),
     [
         (b"{", "Invalid JSON"),
+        (b"{}", '; the body is a list such as [{"name": "down", "kind": "status"'),
         (b'[{"name": "x", "kind": "cutt"}]', "0: "),
         (b'[{"name": "x", "kind": "cut", "at": "sdss"}]', "did you mean 'sds'"),
         (b'[{"name": "x", "kind": "cut"}, {"name": "x", "kind": "hang"}]', "same name"),
@@ -274,6 +276,10 @@ def test_faults_that_will_not_do_change_nothing(body: bytes, says: str) -> None:
         await http.get("/personal-demographics/FHIR/R4/Patient/9990010013")
 
     exported(refused)
+
+
+def test_the_example_of_faults_is_one() -> None:
+    assert RULES.validate_json(EXAMPLE)
 
 
 COMMAND = [sys.executable, "-m", "harness.cli"]
@@ -295,6 +301,16 @@ def test_any_text_is_read_as_it_was_written(tmp_path: Path, text: str) -> None:
     path = tmp_path / "any.yaml"
     path.write_text("\n".join(["steps:", *entry({"headers": {text: text}})]), encoding="utf-8")
     assert read_yaml(path).parse(AnySteps).steps == [{"headers": {text: text}}]
+
+
+def test_what_was_done_at_a_desk_is_left_out(tmp_path: Path) -> None:
+    async def read_and_opened(http: httpx.AsyncClient, world: World) -> None:
+        assert (await http.get("/desk/T90102/")).status_code < 500
+        await a_patient_is_read(http, world)
+
+    text = exported(read_and_opened)
+    assert (text.count("do: probe"), "desk/T90102" in text) == (1, False)
+    assert broken(run(text, tmp_path)) == []
 
 
 def test_the_command_says_which_names_will_do() -> None:
@@ -319,12 +335,14 @@ def test_a_world_that_is_really_served_is_exported_and_runs(tmp_path: Path) -> N
         assert any("Ctrl-C" in line for line in printed)
         base = json.loads((tmp_path / "who").read_text())["services"]["control"].removesuffix("/control")
         httpx.get(f"{base}/personal-demographics/FHIR/R4/Patient/9990010013")
+        astray = subprocess.run([*COMMAND, "export", f"{base}/desk"], capture_output=True, text=True)
         done = subprocess.run([*COMMAND, "export", base, "--name", "mine"], capture_output=True, text=True)
     finally:
         up.terminate()
         up.communicate()
     assert done.returncode == 0
     assert "id: recorded/mine" in done.stdout
+    assert f"no recording from {base}/desk: HTTP 404 from {base}/desk/control/recording" in astray.stderr
     assert broken(run(done.stdout, tmp_path)) == []
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.explaining import ANSWERS, BETWEEN, BEYOND, FILTERED, SAME_DAY
 from harness.files import BadFile
+from harness.scenario.find import scenario_files
 from harness.scenario.load import load_scenario
 from harness.worlds import CATALOGUE, load_world
 
@@ -50,7 +52,15 @@ MISTAKES = [
     ("s.yaml", "to: riverside, save", "to: riverseid, save", "steps.0.to: there is no organisation 'riverseid'; did you mean 'riverside'?"),
     ("s.yaml", "{do: choose, link: link", "{do: choose, link: lnik", "steps.2.link: there is no link 'lnik'; did you mean 'link'?"),
     ("s.yaml", "born: alice", "born: 1974-13-19", "steps.1.born: there is no birth date '1974-13-19'"),
-    ("s.yaml", "expect: booked", "expect: boked", "steps.2.expect: expected one of"),
+    ("s.yaml", "expect: booked", "expect: boked", "steps.2.expect: unknown word 'boked'; did you mean 'booked'? (allowed: "),
+    ("s.yaml", "{do: choose", "{do: explain, at: riverside, for: T99999, expect: visible}\n  - {do: choose", "s.yaml:14:34: steps.2.for: there is no organisation 'T99999'"),
+    ("s.yaml", "{do: choose", "{do: explain, at: riverside, for: millbrook, expect: notbookable}\n  - {do: choose", "s.yaml:14:50: steps.2.expect: there is no reason 'notbookable'; did you mean 'not_bookable'?"),
+    ("s.yaml", "id: booking/lost-reply", "id: Mine First!", "id: expected small letters, digits and dashes, such as mine/first, got 'Mine First!'"),
+    ("s.yaml", "link: link, slot: first", "link: link, slot: frist", "steps.2.slot: expected first, last or a place in the list from 0, such as 3, got 'frist'"),
+    ("s.yaml", "kind: cut", "kind: status", "faults.0.status: missing key; such as 'status: 503'"),
+    ("s.yaml", "kind: cut", "kind: latency", "faults.0.median_ms: missing key; such as 'median_ms: 800'"),
+    ("s.yaml", "kind: cut", "kind: refuse", "faults.0.phase: unknown word 'reply'; allowed: request (`refuse` lets no request come"),
+    ("w.yaml", "alias: bob", "alias: 2bob", "patients.1.alias: expected a letter, then letters"),
     ("s.yaml", "on: create_appointment, phase", "on: create_apointment, phase", "faults.0.on: there is no interaction 'create_apointment'; did you mean 'create_appointment'?"),
     ("s.yaml", "at: riverside, on: create_appointment, count", "at: riversid, on: create_appointment, count", "checks.1.at: there is no service or organisation 'riversid'; did you mean 'riverside'?"),
     ("s.yaml", "[strict, emis, systmone, vision, hostile]", "[strict, emiss]", "suppliers.1: there is no supplier 'emiss'; did you mean 'emis'?"),
@@ -114,7 +124,7 @@ def test_a_mistake_in_a_suppliers_file_is_told_with_its_own_place(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nowhere.yaml"], ["errors/e99*"], ["--supplier", "emiss"], ["--seed", "x"], ["--nonsense"], ["w.yaml"]],
+    [["nowhere.yaml"], ["errors/e99*"], ["--supplier", "emiss"], ["--seed", "x"], ["--nonsense"], ["w.yaml"], [""]],
     ids=" ".join,
 )
 def test_a_wrong_command_line_ends_with_2_and_no_traceback(folder: Path, arguments: list[str]) -> None:
@@ -123,6 +133,40 @@ def test_a_wrong_command_line_ends_with_2_and_no_traceback(folder: Path, argumen
     assert done.returncode == 2
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", ""], "'': an empty pattern names nothing; name a file"),
+        (["run", "--seed", "x"], "'--seed': expected a whole number, got 'x'"),
+        (["up", "--port", "99999"], "'--port': must be 65535 or less, got '99999'"),
+        (["run", "--jobs", "-1"], "'--jobs': must be 0 or more, got '-1'"),
+        (["run", "--report", ""], "'--report': no value given: name a file or a folder"),
+        (["run", "--consumer", ""], "'--consumer': no value given: name a module:factory"),
+        (["run", "--supplier", "first.yaml"], "there is no supplier 'first.yaml'; allowed: emis, hostile, medicus, "),
+        (["run", "--supplier", "first.yaml"], "or a .toml file of yours"),
+        (["run", "s.yaml", "--supplier", "medicus"], "no scenario has medicus in its matrix; there are emis, hostile"),
+        (["check", ""], "no value given: name a file or a folder"),
+        (["show", "world", ""], "'': there is no such world file or name"),
+        (["export", "nonsense"], "BASE: expected the address of a served world, such as http://127.0.0.1:8181"),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, list) else "",
+)
+def test_a_wrong_option_is_told_with_its_name_and_its_value(folder: Path, arguments: list[str], message: str) -> None:
+    command = [sys.executable, "-m", "harness.cli", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+def test_a_folder_called_like_a_scenario_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "adir.yaml").mkdir()
+    (tmp_path / "adir.yaml" / "s.yaml").write_text(SCENARIO)
+    assert scenario_files(tmp_path) == [tmp_path / "adir.yaml" / "s.yaml"]
+
+
+def test_every_reason_of_a_scenario_has_words() -> None:
+    assert {"visible", "no slots", "begun_but_shown", BETWEEN, BEYOND, FILTERED, SAME_DAY} <= {*ANSWERS}
 
 
 def test_a_users_own_supplier_plays_in_a_scenario(folder: Path) -> None:

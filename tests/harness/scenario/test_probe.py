@@ -289,7 +289,7 @@ def test_a_probe_that_does_not_say_whom_it_is_about_is_told(on: str, given: dict
 
 
 def test_an_unknown_caller_is_told_with_those_that_there_are() -> None:
-    with pytest.raises(ValidationError, match="expected one of app, revoked-app"):
+    with pytest.raises(ValidationError, match="unknown word .nobody.; allowed: app, expired-app"):
         Probe.model_validate({**RETRIEVE, "as": "nobody"})
 
 

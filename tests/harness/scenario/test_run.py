@@ -1,12 +1,18 @@
 """A run is repeatable to the byte, and one that fails tells all that is needed to see why."""
 
+import shlex
+from pathlib import Path
+
 import pytest
 
 from harness.network import Network, StrayRequest
 from harness.reports.json_report import json_report
 from harness.reports.junit import junit_report
 from harness.reports.text import story
+from harness.scenario.load import load_scenario
+from harness.scenario.run import Case, run_case
 from harness.verdicts import WORST_FIRST, roll_up
+from harness.worlds import CATALOGUE
 
 from .conftest import BOOKING, Play
 
@@ -35,6 +41,14 @@ def test_a_failure_tells_step_expectation_exchange_trace_id_and_how_to_repeat_it
     assert result.exchanges[-1].trace_id
     assert result.exchanges[-1].trace_id in told
     assert "repeat: crossbook run test/one --seed 3" in told
+
+
+def test_the_command_that_repeats_a_run_can_be_pasted(tmp_path: Path) -> None:
+    (tmp_path / "my dir").mkdir()
+    mine = tmp_path / "my dir" / "a b.yaml"
+    mine.write_text((CATALOGUE / "booking/lost-reply.yaml").read_text())
+    repeat = run_case(Case(load_scenario(mine), "strict", 7)).repeat
+    assert shlex.split(repeat)[:3] == ["crossbook", "run", str(mine)]
 
 
 def test_names_and_nhs_numbers_are_masked_everywhere(play: Play) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -184,3 +185,20 @@ async def test_a_suppliers_words_replace_ours() -> None:
     assert "The rota is kept for your own patients" in text
     assert "Ledger Slot set-up" in text
     assert "Rotas" in text_of(await desk.get("/set-up"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [
+        ({}, []),
+        ({"ods": "", "type": ""}, ["Does not say who it is", "Does not say"]),
+        ({"ods": "T90001", "type": ""}, ["T90001", "Does not say"]),
+    ],
+)
+async def test_the_form_keeps_what_was_asked_and_begins_with_an_organisation(
+    desk: Reception, asked: dict[str, str], chosen: list[str]
+) -> None:
+    page = await desk.get("/why", **asked)
+    options = re.findall(r'<option value="([^"]*)"( selected)?\s*>([^<]*)', page.text)
+    assert [value or text for value, selected, text in options if selected] == chosen
+    assert options[0][0]

@@ -73,7 +73,9 @@ def test_a_file_can_extend_another_beside_it(tmp_path: Path) -> None:
         ('name = "x"\n[refusals]\nsds_throttled = "BAD_REQUEST"\n', 3, "no situation of a provider"),
         ('name = "x"\n[basis]\n"texts.comment_length" = "spec"\n', 3, "which the file does not set"),
         ('name = "x"\n[token]\nleeway_s = 5\n[basis]\n"token.leeway_s" = "hearsay"\n', 5, "'spec', 'documented' or 'assumed'"),
-        ('name = "x"\nextends = "emis2"\n', None, "no supplier profile 'emis2': built in are"),
+        ('name = "x"\nextends = "emis2"\n', 2, "extends: no supplier profile 'emis2': built in are"),
+        ('name = "x"\nextends = "emis2"\n', 2, "did you mean 'emis'?"),
+        ('name = "x"\n[token]\nleeway_s = 5\n', 3, "token.leeway_s: differs from the specification"),
         ('name = "x"\nextends = 4\n', 2, "expected the name of a profile"),
         ('name = "x"\nname = "y"\n', None, "not TOML"),
         ('[texts]\ncomment_length = 600\n', None, "name: Field required"),
@@ -98,6 +100,15 @@ def test_a_wrong_file_is_told_with_place_and_remedy(tmp_path: Path, text: str, l
 def test_a_difference_without_a_basis_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadProfile, match="say what that rests on"):
         load_profile(written(tmp_path, text))
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    assert load_profile(written(tmp_path, '\ufeffname = "mine"\nextends = "emis"\n')).name == "mine"
+
+
+def test_the_line_is_right_below_a_byte_order_mark(tmp_path: Path) -> None:
+    with pytest.raises(BadProfile, match=r"mine.toml:1: extends: "):
+        load_profile(written(tmp_path, '\ufeffextends = "emis2"\n\nname = "x"\n'))
 
 
 def test_extending_goes_one_level(tmp_path: Path) -> None:
