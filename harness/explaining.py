@@ -72,10 +72,12 @@ async def explained_slots(world: World, desk: Desk, look: Look) -> AsyncIterator
                     yield Explained(explained.switched_off or reason, slot, part.schedule)
 
 
-async def reasons(world: World, at: str, look: Look) -> Mapping[str | None, int]:
-    """Reason -> how many slots; None is the reason of those that are offered."""
+async def reasons(world: World, at: str, look: Look, session: str | None = None) -> Mapping[str | None, int]:
+    """Reason -> how many slots, of one session if it is named; None is the reason of those that are offered."""
     found: Counter[str | None] = Counter()
     async for each in explained_slots(world, desk_of(world, at), look):
+        if session and each.schedule and each.schedule.session != session:
+            continue
         found[each.reason] += each.slot is not None
     return found
 

@@ -71,6 +71,7 @@ MISTAKES = (
             "errors/e3-h-beyond-the-horizon",
             "errors/e3-i-filter-matches-nothing",
             "errors/e3-i-nobody-named",
+            "errors/e3-j-another-session",
             "errors/e3-j-between-two-searches",
             "errors/e3-l-slot-limit",
             "journeys/c8-last-hour",

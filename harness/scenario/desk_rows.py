@@ -89,6 +89,7 @@ class Explain(Row):
     at: str
     to: str = Field(alias="for")
     days: int = Field(default=14, ge=1, le=84)
+    session: str | None = Field(default=None, description="only the slots of this one")
     slot_types: Words = ()
     clinicians: Words = ()
     locations: Words = ()

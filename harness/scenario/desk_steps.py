@@ -112,7 +112,7 @@ async def explain(stage: Stage, step: desk_rows.Explain) -> str:
     """The provider's own decision about each slot and then the consumer's, asked for their reasons."""
     wanted = Wanted(step.slot_types, step.clinicians, step.locations)
     look = look_of(stage.world, step.to, step.at, stage.world.names.organisations[step.to].type, wanted, step.days)
-    found = await reasons(stage.world, step.at, look)
+    found = await reasons(stage.world, step.at, look, step.session)
     hidden = {reason: count for reason, count in found.items() if reason}
     commonest = VISIBLE if None in found else max(hidden, key=lambda reason: hidden[reason], default=NO_SLOTS)
     if commonest != step.expect:
