@@ -55,10 +55,11 @@ def simulate(task: Task) -> Tally:
     async def main() -> Tally:
         return await _Day(task).played()
 
-    gc.disable()  # a world's many slots need not be looked through again and again
+    gc.disable()  # until the world stands: nothing of it goes
     try:
         return run_virtual(main, ceiling_s=48 * 3600)
     finally:
+        gc.unfreeze()
         gc.enable()
         gc.collect()
 
@@ -77,6 +78,8 @@ class _Day:
         self._count_sizes()
         await self._fill_books()
         people = await self._invited()
+        gc.freeze()  # a world's many slots need not be looked through again and again; what passes by is let go
+        gc.enable()
         async with HttpTransport.over(self.world.network) as transport:
             suppliers = {self.world.practices[each.ods].asid: each.supplier for each in self.members}
             watched = Watched(transport, self.tally, suppliers, self._hour)
