@@ -52,7 +52,7 @@ def run_scenarios(options: RunOptions) -> int:
     loaded = find_scenarios(options.patterns)
     cases = [case for one in loaded for case in cases_of(one, options.choices)]
     if not cases:
-        raise _nothing_to_run(options.choices.suppliers, loaded)
+        raise nothing_to_run(options.choices.suppliers, loaded)
     results = run_and_show(cases, options)
     if len(results) < len(cases):
         return STOPPED
@@ -74,8 +74,8 @@ def run_and_show(
     return results
 
 
-def _nothing_to_run(wanted: Sequence[str], loaded: Sequence[Loaded]) -> BadFile:
-    """Each scenario has a matrix, and none of them holds what is wanted."""
+def nothing_to_run(wanted: Sequence[str], loaded: Sequence[Loaded]) -> BadFile:
+    """What to say when each scenario has a matrix, and none of them holds what is wanted."""
     in_matrix = sorted({supplier for one in loaded for supplier in one.scenario.suppliers})
     message = f"nothing to run: no scenario has {' or '.join(wanted)} in its matrix"
     return BadFile([Problem(Path("--supplier"), 0, 0, "", message, f"there are {', '.join(in_matrix)}")])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.commands.run import STOPPED, RunOptions, check_choices, run_and_show
+from harness.commands.run import STOPPED, RunOptions, check_choices, nothing_to_run, run_and_show
 from harness.files import BadFile
 from harness.reports.terminal import console
 from harness.scenario.find import paths_of
@@ -47,10 +47,13 @@ class _Watch:
         """Until Ctrl-C."""
         stamps, saved = self._stamps(), None
         while True:
-            cases = [case for one in self._load(saved) for case in cases_of(one, self.options.choices)]
+            fresh = self._load(saved)
+            cases = [case for one in fresh for case in cases_of(one, self.options.choices)]
             stamps = {**self._stamps_read(), **stamps}  # no others: what comes from now on counts as saved since
             if cases and len(run_and_show(cases, self.options, self._joined)) < len(cases):
                 return STOPPED
+            if fresh and not cases:
+                _tell(nothing_to_run(self.options.choices.suppliers, fresh))
             console().print(f"watching {len(stamps)} files; Ctrl-C stops it")
             stamps, saved = self._next_save(stamps)
 
@@ -67,7 +70,7 @@ class _Watch:
                 self.made_of[path] = sources(self.loaded[path], self.options.choices)
                 fresh.append(self.loaded[path])
             except BadFile as bad:
-                console().print(str(bad), soft_wrap=True, markup=False)
+                _tell(bad)
         return sorted(fresh, key=lambda one: one.scenario.id)
 
     def _paths(self) -> list[Path]:
@@ -75,7 +78,7 @@ class _Watch:
         try:
             return paths_of(self.options.patterns)
         except BadFile as bad:
-            console().print(str(bad), soft_wrap=True, markup=False)
+            _tell(bad)
             return []
 
     def _joined(self, new: list[Result]) -> list[Result]:
@@ -106,6 +109,10 @@ class _Watch:
         folders = {Path(one).resolve() for one in self.options.patterns if Path(one).is_dir()}
         ids = [one for one in self.options.patterns if not Path(one).exists()]
         return folders | ({CATALOGUE} if ids or not self.options.patterns else set())
+
+
+def _tell(bad: BadFile) -> None:
+    console().print(str(bad), soft_wrap=True, markup=False)
 
 
 def _files(folders: Iterable[Path]) -> Iterable[Path]:

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
+from booking_core.spec.errors import ERRORS
 from harness.faults.kinds import Fault
 from harness.files import did_you_mean
 from harness.rows import Row, Words
@@ -123,12 +124,31 @@ class Wait(Row):
     seconds: float = Field(ge=0, le=7_776_000, examples=[300], description="at most 90 days")
 
 
+def _race_outcome(word: str) -> str:
+    if word not in _RACE_OUTCOMES:
+        raise ValueError(f"unknown word {word!r}; {did_you_mean(word, _RACE_OUTCOMES)}")
+    return word
+
+
+_RACE_OUTCOMES = (*OUTCOMES, "ok", *(f"{row.layer}/{row.code}" for row in ERRORS))
+"""The words of journeys, and those of probes."""
+
+
 class Together(Row):
     """Steps at the same moment; each keeps its own expectation, or `outcomes` says how many ended how."""
 
     do: Literal["together"]
     steps: tuple["RacingStep", ...] = Field(min_length=2)
-    outcomes: dict[str, int] = Field(default_factory=dict)
+    outcomes: dict[Annotated[str, AfterValidator(_race_outcome)], Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict
+    )
+
+    @model_validator(mode="after")
+    def _every_step_ends(self) -> "Together":
+        ends = sum(self.outcomes.values())
+        if self.outcomes and ends != len(self.steps):
+            raise ValueError(f"the outcomes of {ends} steps are told, and there are {len(self.steps)}")
+        return self
 
 
 RacingStep = Annotated[Invite | OpenLink | Choose | Cancel | Rebook | Probe, Field(discriminator="do")]

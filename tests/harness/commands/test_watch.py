@@ -45,6 +45,14 @@ class Watching:
         for line in self.process.stdout or ():
             self.lines.put(line.strip())
 
+    def close(self) -> None:
+        """Whatever it does."""
+        self.process.kill()
+        self.process.wait()
+        self.reader.join()
+        assert self.process.stdout
+        self.process.stdout.close()
+
     def until(self, word: str) -> list[str]:
         """The lines up to and with the next one that has this word."""
         found = [self.lines.get(timeout=25)]
@@ -65,11 +73,7 @@ def folder(tmp_path: Path) -> Path:
 def watching(folder: Path) -> Iterator[Watching]:
     started = Watching(folder, "--report", str(folder / "out"))
     yield started
-    started.process.kill()
-    started.process.wait()
-    started.reader.join()
-    assert started.process.stdout
-    started.process.stdout.close()
+    started.close()
 
 
 def stopped(watching: Watching) -> int:
@@ -105,6 +109,18 @@ def test_a_bad_file_is_told_and_runs_when_it_is_mended(watching: Watching, folde
     assert "two.yaml:6:" in " ".join(watching.until("watching"))
     (folder / "two.yaml").write_text(SCENARIO.format(name="two", expect="sent"))
     assert "1 passed" in " ".join(watching.until("watching"))
+
+
+def test_suppliers_that_no_matrix_has_are_told(folder: Path) -> None:
+    for name in ("one", "two"):
+        (folder / f"{name}.yaml").write_text(SCENARIO.format(name=name, expect="sent") + "suppliers: [emis]\n")
+    watching = Watching(folder, "--supplier", "vision")
+    try:
+        told = " ".join(watching.until("watching"))
+        assert "no scenario has vision in its matrix" in told
+        assert "there are emis" in told
+    finally:
+        watching.close()
 
 
 def test_a_new_file_runs_when_it_comes(watching: Watching, folder: Path) -> None:
