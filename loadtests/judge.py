@@ -113,7 +113,7 @@ def _budget(profile: Profile, kind: Kind, shall_ms: float, should_ms: float, qua
         share, seen = _seen(row, quantile)
         if seen.low > shall_ms:
             since = _since(row, shall_ms) if profile.plan.shape == "ramp" else ""
-            words = f"{row.name}: {share:.0%} were answered within {seen.ms:,.0f} ms"
+            words = f"{row.name}: {share:.0%} were answered within {seen.ms:,.0f} ms{_apart_from(row)}"
             yield Finding("broken", f"{words}; a {kind} SHALL take less than {shall_ms:,.0f} ms{since}")
         elif seen.ms > shall_ms:
             unsure[row.name] = seen.ms
@@ -124,6 +124,12 @@ def _budget(profile: Profile, kind: Kind, shall_ms: float, should_ms: float, qua
         yield Finding("note", f"{words}: {_list(unsure)}")
     if slow:
         yield Finding("note", f"a {kind} SHOULD take less than {should_ms:,.0f} ms: {_list(slow)}")
+
+
+def _apart_from(row: Row) -> str:
+    """The budgets are the provider's: what the proxy took is not held against it."""
+    proxy_ms = row.split_ms["proxy"]
+    return f", the proxy's {proxy_ms:,.0f} ms apart" if proxy_ms >= 1 else ""
 
 
 def _list(times: Mapping[str, float]) -> str:

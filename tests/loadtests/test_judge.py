@@ -1,5 +1,6 @@
 """The judgement: budgets, failures, and runs that say nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,15 @@ def test_a_budget_is_told_with_the_target_and_the_time() -> None:
     (finding,) = judge(profile(plan(), {NAME: [4000]}), DEFAULTS)
     assert "T3 emis: 95% were answered within 4," in finding.text
     assert "SHALL take less than 3,000 ms" in finding.text
+
+
+@pytest.mark.parametrize(("proxy_ms", "kinds"), [(0.0, ["broken"]), (100.0, ["broken"]), (1500.0, ["note"])])
+def test_what_the_proxy_took_is_not_held_against_the_provider_and_told(proxy_ms: float, kinds: list[str]) -> None:
+    seen = profile(plan(), {NAME: [4000]})
+    rows = tuple(replace(row, split_ms={**row.split_ms, "proxy": proxy_ms}) for row in seen.rows)
+    findings = judge(replace(seen, rows=rows), DEFAULTS)
+    assert [finding.kind for finding in findings] == kinds
+    assert (", the proxy's 100 ms apart; " in findings[0].text) == (proxy_ms == 100)
 
 
 def test_a_generator_that_was_too_busy_makes_the_run_invalid() -> None:
