@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,11 +22,14 @@ LONGEST_BODY = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `segments` are the parts of the path below the service root, decoded."""
+    """One HTTP request. `segments` are the parts of the path below the service root, decoded.
+
+    `query` has the values of each parameter, in the order in which they came.
+    """
 
     method: str
     segments: tuple[str, ...]
-    query: tuple[tuple[str, str], ...]
+    query: Mapping[str, Sequence[str]]
     headers: Mapping[str, str]
     body: bytes
     certificate: Certificate | None = None
@@ -35,9 +38,9 @@ class Request:
         """A header's value, empty where it is missing; repeated ones are joined as HTTP says."""
         return self.headers.get(name.lower(), "")
 
-    def values(self, name: str) -> list[str]:
+    def values(self, name: str) -> Sequence[str]:
         """Every value of a query parameter; names are case-sensitive."""
-        return [value for each, value in self.query if each == name]
+        return self.query.get(name, ())
 
     @property
     def path(self) -> str:
@@ -89,9 +92,13 @@ def _parts(path: str, root_path: str) -> tuple[str, ...]:
     return tuple(unquote(segment) for segment in path.split("/")[1 + above :])
 
 
-def _query(text: str) -> tuple[tuple[str, str], ...]:
-    """Name and value pairs."""
-    return tuple([_pair(part) for part in text.split("&") if part])
+def _query(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for part in text.split("&"):
+        if part:
+            name, value = _pair(part)
+            found.setdefault(name, []).append(value)
+    return found
 
 
 @lru_cache(maxsize=4096)

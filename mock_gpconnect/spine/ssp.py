@@ -165,11 +165,13 @@ class _Proxy:
         if self.delay_s:
             headers.append((b"server-timing", f"proxy;dur={self.delay_s * 1e3:.3f}".encode()))
         await send({"type": "http.response.start", "status": relayed.status, "headers": headers})
-        for chunk in relayed.arrived:
+        *earlier, last = relayed.arrived or (b"",)
+        for chunk in earlier:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": last, "more_body": relayed.body is not None})
         if relayed.body is not None:
             await self._stream(relayed, relayed.body, send)
-        await send({"type": "http.response.body", "body": b""})
+            await send({"type": "http.response.body", "body": b""})
         return relayed.status
 
     async def _stream(self, relayed: Relayed, body: AsyncIterator[bytes], send: Send) -> None:
