@@ -70,6 +70,8 @@ class Connection:
         finally:
             if not self._complete():
                 self._break(httpx.ReadError("the server failed before it had answered"))
+            for way in ("cut", "refuse"):  # they lead back to this line: a ring that only the collector would undo
+                self.state.pop(way, None)
 
     async def receive(self) -> Message:
         """ASGI: the body in one piece; then, once the line is closed, a disconnect."""

@@ -68,11 +68,15 @@ class FreeList:
         last = bisect_right(self.slots, min(window.ends, window.last_start), lo=first, key=_start)
         sure = bisect_right(self.slots, window.ends - self.longest, lo=first, hi=last, key=_start)
         tail = [at for at in range(sure, last) if self.slots[at].ends <= window.ends]
-        fragments = self.fragments[first:sure] + [self.fragments[at] for at in tail]
+        slots, fragments = self.slots[first:sure], self.fragments[first:sure]
+        schedule_ids = self.schedule_ids[first:sure]
+        slots += [self.slots[at] for at in tail]
+        fragments += [self.fragments[at] for at in tail]
+        schedule_ids += [self.schedule_ids[at] for at in tail]
         return FreeSlots(
-            self.slots[first:sure] + [self.slots[at] for at in tail],
+            slots,
             fragments,
-            self.schedule_ids[first:sure] + [self.schedule_ids[at] for at in tail],
+            schedule_ids,
             incomplete=self.incomplete > 0 and _INCOMPLETE in fragments,
             mark=(version, self.number, first, sure, *tail),
         )

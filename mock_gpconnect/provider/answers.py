@@ -107,8 +107,15 @@ def render(answer: Answer, format_name: str, request: Request) -> Reply:
     return Reply(answer.status, headers, body)
 
 
+async def let_others_in(parts: int) -> None:
+    """A break in making a long answer, so that it does not keep a short one waiting."""
+    if parts > _MANY:
+        await asyncio.sleep(0)
+
+
 async def deliver(reply: Reply, scope: Scope, send: Send) -> None:
-    """Send the reply, a long one piece by piece so that it does not keep a short one waiting."""
+    """Send the reply, a long one piece by piece."""
+    await let_others_in(len(reply.long))
     length = sum(map(len, reply.long)) + len(reply.long) - 1 if reply.long else len(reply.body)
     headers = {**reply.headers, "Content-Length": str(length)}
     if scope.get("scheme") == "https":

@@ -12,7 +12,7 @@ from booking_core.spec.identifiers import CodeSystem, Id
 from mock_gpconnect.book.protocol import FreeSlots
 from mock_gpconnect.checks import Check, enforce
 from mock_gpconnect.latency import Work
-from mock_gpconnect.provider.answers import Answer, ready_searchset
+from mock_gpconnect.provider.answers import Answer, let_others_in, ready_searchset
 from mock_gpconnect.provider.exchange import Exchange
 from mock_gpconnect.provider.limits import limit_reached
 from mock_gpconnect.provider.parameters import Bound, bound, end_of, longer_than, required
@@ -61,7 +61,10 @@ async def _kept_or_made(exchange: Exchange, query: Query, found: FreeSlots) -> S
     key = practice.ods, practice.version, found.mark, query.included
     if found.mark is not None and (kept := answers.get(key)):
         return (kept,)
-    parts = ready_searchset([*_slots(exchange, found), *await _beside(exchange, query, found)]).ready
+    beside = await _beside(exchange, query, found)  # before others are let in: they may change the book
+    await let_others_in(len(found.slots))
+    parts = ready_searchset([*_slots(exchange, found), *beside]).ready
+    await let_others_in(len(parts))
     if found.mark is None or not answers.has_room_for(sum(map(len, parts))):
         return parts
     body = b",".join(parts)
@@ -149,7 +152,7 @@ async def _beside(exchange: Exchange, query: Query, found: FreeSlots) -> list[by
     practice, fragments = exchange.practice, exchange.server.fragments.current()
     schedules = found.schedules
     if schedules is None:
-        schedules = await practice.book.schedules(tuple(dict.fromkeys(found.schedule_ids)))
+        schedules = await practice.book.schedules(sorted(set(found.schedule_ids)))
     beside = fragments.schedules(schedules)
     if _PRACTITIONERS in query.included and practice.profile.diary.practitioner:
         beside += fragments.practitioners(schedules)

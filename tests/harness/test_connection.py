@@ -1,13 +1,17 @@
 """What an app and its caller see of one another, in process."""
 
 import asyncio
+import gc
+import weakref
 from typing import Any
 
 import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from harness.connection import Connection
 from harness.network import Network
+from harness.virtual_time import run_virtual
 from tests.harness.one_app import URL, answer, on_network
 
 
@@ -174,3 +178,28 @@ def test_headers_of_a_reply_survive_in_order_with_their_case_and_nothing_is_adde
     reply = on_network(app, main)
     assert reply.headers.raw == sent
     assert reply.headers["x-second"] == "é ÿ"
+
+
+def test_a_line_that_is_over_leaves_nothing_for_the_collector() -> None:
+    """Millions of exchanges are simulated: rings of objects would cost time, and pauses in a served world."""
+    gc.collect()
+    gc.disable()
+    try:
+        lines = [weakref.ref(line) for line in run_virtual(_answered)]
+        assert [line for line in lines if line()] == []
+    finally:
+        gc.enable()
+
+
+async def _answered() -> list[Connection]:
+    lines = [Connection("GET", b"", lambda: 0.1) for _ in range(3)]
+    for line in lines:
+        app = asyncio.create_task(line.carry(_hello, {"type": "http", "state": line.state}))
+        await line.answer()
+        await app
+    return lines
+
+
+async def _hello(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"hello"})
