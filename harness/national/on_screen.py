@@ -11,8 +11,9 @@ SHOWN = ("search_slots", "find_patient", "register_patient", "create_appointment
 def show(output: Console, outcome: Outcome) -> None:
     """What it came to by supplier, how long it took, and what is assumed."""
     sizes = outcome.sizes
+    networks = "1 network" if sizes["networks"] == 1 else f"{sizes['networks']} networks"
     output.print(
-        f"{outcome.country}, {outcome.day:%A %d %B %Y}: {sizes['networks']} networks ({outcome.share:.1%}), "
+        f"{outcome.country}, {outcome.day:%A %d %B %Y}: {networks} ({outcome.share:.1%}), "
         f"{sizes['practices']} practices, {sizes['patients']:,} patients, {sizes['slots']:,} slots in 14 days, "
         f"{sizes['slots_taken_before']:,} of them taken before"
     )
