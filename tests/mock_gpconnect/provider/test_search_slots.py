@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -269,6 +270,16 @@ async def test_a_long_answer_goes_out_in_pieces_that_make_up_the_whole() -> None
     assert heard.pieces > 10
     assert len(heard.body) == int(heard.headers["content-length"])
     assert len(orjson.loads(heard.body)["entry"]) == 2 * 10 * 276 + 2 * 10 + 1
+
+
+async def test_a_long_answer_lets_others_in_before_its_first_piece_as_well() -> None:
+    sessions = [replace(night_shift(until=time(23)), name=f"Clinic {number}", every=5) for number in range(10)]
+    asked = asyncio.create_task(Riverside(sessions=sessions).search("2026-03-25", "2026-03-26"))
+    turns_of_others = 0
+    while not asked.done():
+        await asyncio.sleep(0)
+        turns_of_others += 1
+    assert turns_of_others >= asked.result().pieces + 3, "one after each piece but the empty last, and while it is made"
 
 
 async def test_the_query_may_name_its_parameters_in_any_order(riverside: Riverside) -> None:
