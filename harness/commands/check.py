@@ -1,7 +1,6 @@
 """`crossbook check`."""
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,7 +8,6 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from harness.files import BadFile, Moment, Problem, write
 from harness.pilot_check.as_json import json_of
@@ -23,7 +21,7 @@ from harness.pilot_check.on_screen import show
 from harness.pilot_check.rules import findings
 from harness.pilot_check.subject import Subject, read_subject, shown
 from harness.pilot_check.verdict import Checked
-from harness.reports.terminal import console
+from harness.reports.terminal import console, progress_bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,7 @@ def check_pilots(options: CheckOptions) -> int:
     today = datetime.now(UTC)  # noqa: TID251 - a pilot without a launch day is looked at today
     subjects = [read_subject(path, at, today) for path in options.files]
     _refuse_same_ids(subjects)
-    checked = [_check(output, subject, options) for subject in subjects]
-    return _written(output, checked, options)
+    return _told(output, [_checked(subject, options) for subject in subjects], options)
 
 
 def compare_pilots(old: Path, new: Path, options: CheckOptions) -> int:
@@ -55,16 +52,19 @@ def compare_pilots(old: Path, new: Path, options: CheckOptions) -> int:
     subjects = [read_subject(path, at, today) for path in (old, new)]
     before, after = (_checked(subject, options) for subject in subjects)
     after = replace(after, before=before.file, changes=changes(before, after), names={**before.names, **after.names})
-    show(output, after)
-    return _written(output, [after], options)
+    return _told(output, [after], options)
 
 
-def _written(output: Console, checked: Sequence[Checked], options: CheckOptions) -> int:
+def _told(output: Console, checked: Sequence[Checked], options: CheckOptions) -> int:
+    """Writes, then shows: `| head` hangs up in the middle."""
     if options.json:
         write(options.json, json_of(checked))
     if options.report:
         for path, content in _report(options.report, checked).items():
             write(path, content)
+    for one in checked:
+        show(output, one)
+    if options.report:
         output.print(f"report: {options.report / 'check.html'}", soft_wrap=True)
     return 0 if all(one.clean for one in checked) else 1
 
@@ -77,12 +77,6 @@ def _refuse_same_ids(subjects: Sequence[Subject]) -> None:
         if other is not subject:
             message = f"{subject.rows.pilot.id!r} is the id of {other.path} as well"
             raise BadFile([subject.document.problem(("pilot", "id"), message)])
-
-
-def _check(output: Console, subject: Subject, options: CheckOptions) -> Checked:
-    checked = _checked(subject, options)
-    show(output, checked)
-    return checked
 
 
 def _checked(subject: Subject, options: CheckOptions) -> Checked:
@@ -101,8 +95,7 @@ def _checked(subject: Subject, options: CheckOptions) -> Checked:
 
 
 def _walk(subject: Subject, jobs: int) -> tuple[Pair, ...]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+    with progress_bar() as progress:
         pairs = sum(edge.booker is not edge.receiver for edge in subject.edges)
         task = progress.add_task("walking every link", total=pairs)
         return matrix(subject, jobs, lambda done: progress.advance(task, done))

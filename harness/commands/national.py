@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import orjson
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import TimeRemainingColumn
 
 from harness.files import BadFile, Problem, write
 from harness.national.day import Task
@@ -17,7 +17,7 @@ from harness.national.on_screen import show
 from harness.national.outcome import outcome_of
 from harness.national.replay import replayed
 from harness.national.tally import Tally
-from harness.reports.terminal import as_text, console
+from harness.reports.terminal import as_text, console, progress_bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,21 @@ def simulate_country(options: NationalOptions) -> int:
     networks = chosen(model, options.share, options.seed)
     tasks = [Task(model, options.seed, network, day, options.demand) for network in networks]
     output, whole = console(), Tally()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=output, transient=True) as progress:
+    with progress_bar(TimeRemainingColumn()) as progress:
         bar = progress.add_task("networks", total=len(tasks))
         for tally in replayed(tasks, options.jobs or os.cpu_count() or 1):
             whole.add(tally)
             progress.advance(bar)
     outcome = outcome_of(model, whole, day=day, seed=options.seed, demand=options.demand)
-    show(output, outcome)
-    for name, content in {
+    reports = {
         "national.json": orjson.dumps(outcome.as_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
         "national.txt": as_text(lambda page: show(page, outcome)).encode(),
         "national.html": html_page(outcome),
-    }.items():
+    }
+    for name, content in reports.items():
         write(options.report / name, content)
+    show(output, outcome)
+    for name in reports:
         output.print(f"report: {options.report / name}", soft_wrap=True)
     return 0
 

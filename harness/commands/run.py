@@ -9,9 +9,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
 from harness.credentials import private_key
 from harness.driver import load_factory
 from harness.files import BadFile, Problem, did_you_mean, write
@@ -19,7 +16,7 @@ from harness.reports import text
 from harness.reports.html import html_report
 from harness.reports.json_report import json_report
 from harness.reports.junit import junit_report
-from harness.reports.terminal import as_text, console
+from harness.reports.terminal import as_text, console, progress_bar
 from harness.scenario.find import find_scenarios
 from harness.scenario.load import Loaded
 from harness.scenario.run import Case, Choices, cases_of, run_case
@@ -65,9 +62,11 @@ def run_and_show(
     """The results of those that ran before Ctrl-C; `reported` makes of them what reports hold."""
     output = console()
     began = time.perf_counter()
-    results = _run(output, cases, options.jobs or os.cpu_count() or 1)
-    text.show(output, results, time.perf_counter() - began)
-    for path in _write(options, reported(results), time.perf_counter() - began):
+    results = _run(cases, options.jobs or os.cpu_count() or 1)
+    seconds = time.perf_counter() - began
+    written = _write(options, reported(results), seconds)  # before it is shown: `| head` hangs up in the middle
+    text.show(output, results, seconds)
+    for path in written:
         output.print(f"report: {path}", soft_wrap=True)
     if len(results) < len(cases):
         output.print(f"stopped: {len(cases) - len(results)} of {len(cases)} were not run")
@@ -93,10 +92,9 @@ def check_choices(options: RunOptions) -> None:
             raise BadFile([Problem(Path("--supplier"), 0, 0, "", f"there is no supplier {name!r}", hint)])
 
 
-def _run(output: Console, cases: Sequence[Case], jobs: int) -> list[Result]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+def _run(cases: Sequence[Case], jobs: int) -> list[Result]:
     results: list[Result] = []
-    with _stoppable() as stopped, Progress(*columns, console=output, transient=True) as progress:
+    with _stoppable() as stopped, progress_bar() as progress:
         task = progress.add_task("running", total=len(cases))
         with closing(in_order(cases, jobs)) as running:
             for result in running:

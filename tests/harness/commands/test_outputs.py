@@ -1,5 +1,7 @@
-"""Where a report cannot be put is told before the work is done, with exit code 2."""
+"""Where a report cannot be put is told before the work is done; one that was asked for is written, whoever hangs up."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from harness.cli import main
 from harness.files import BadFile, check_outputs
+from harness.worlds import CATALOGUE
 
 FOLDERS = [
     ("run", "--report"),
@@ -67,3 +70,25 @@ def test_every_option_is_told_at_once(folder: Path) -> None:
     with pytest.raises(BadFile) as bad:
         check_outputs(folders={"--report": Path("first.yaml")}, files={"--json": Path("reports")})
     assert len(bad.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "report"),
+    [
+        (("run", "booking/lost-reply"), "report.html"),
+        (("check", str(CATALOGUE / "pilots/c1-hub-and-spoke.yaml")), "check.html"),
+        (("national", "--share", "0.0008", "--demand", "0"), "national.html"),
+    ],
+    ids=["run", "check", "national"],
+)
+def test_reports_are_written_although_nobody_reads_what_is_shown(
+    tmp_path: Path, words: tuple[str, ...], report: str
+) -> None:
+    """As with `| head`: after its lines the pipe is closed."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "harness.cli", *words, "--report", str(tmp_path / "out")]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+    os.close(write)
+    assert (tmp_path / "out" / report).is_file(), done.stderr
+    assert "Traceback" not in done.stderr
