@@ -18,7 +18,7 @@ from mock_gpconnect.xml import write_xml
 
 _MEDIA_TYPES = {"json": f"{FHIR_JSON};charset=utf-8", "xml": f"{FHIR_XML};charset=utf-8"}
 
-_MANY = 2_000
+MANY = 2_000
 """Parts of a body of about a megabyte; one with more goes out in pieces."""
 
 _AT_ONCE = 128
@@ -33,12 +33,13 @@ _NO_WORK = Work()
 class Answer:
     """One reply. `resource` is its body; `ready` is a body that is JSON already, in parts to be joined by commas.
 
-    `work` is what a modelled latency is counted from.
+    `size` is how many bytes `ready` makes. `work` is what a modelled latency is counted from.
     """
 
     status: int = 200
     resource: Mapping[str, Any] | None = None
     ready: Sequence[bytes] = ()
+    size: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     work: Work = _NO_WORK
 
@@ -70,7 +71,7 @@ def ready_searchset(entries: Sequence[bytes], work: Work = _NO_WORK) -> Answer:
         return replace(searchset([]), work=work)
     parts = [_HEAD + entries[0], *entries[1:]]
     parts[-1] += _TAIL
-    return Answer(ready=parts, work=work)
+    return Answer(ready=parts, size=sum(map(len, parts)) + len(parts) - 1, work=work)
 
 
 def body_of(answer: Answer, format_name: str) -> bytes:
@@ -84,20 +85,22 @@ def body_of(answer: Answer, format_name: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer in its final form; `long` is a body in parts, too long to be put together at once."""
+    """An answer in its final form; `long` is a body of `size` bytes in parts, too long to be put together at once."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
     long: Sequence[bytes] = ()
+    size: int = 0
 
 
 def render(answer: Answer, format_name: str, request: Request) -> Reply:
     """The answer encoded, labelled and never to be stored."""
     headers = {"Cache-Control": "no-store", **answer.headers}
     packed = _wants_gzip(request.header("Accept-Encoding"))
-    if len(answer.ready) > _MANY and format_name == "json" and not packed:
-        return Reply(answer.status, headers | {"Content-Type": _MEDIA_TYPES["json"]}, long=answer.ready)
+    if len(answer.ready) > MANY and format_name == "json" and not packed:
+        headers["Content-Type"] = _MEDIA_TYPES["json"]
+        return Reply(answer.status, headers, long=answer.ready, size=answer.size)
     body = body_of(answer, format_name)
     if body:
         headers["Content-Type"] = _MEDIA_TYPES[format_name]
@@ -107,17 +110,9 @@ def render(answer: Answer, format_name: str, request: Request) -> Reply:
     return Reply(answer.status, headers, body)
 
 
-async def let_others_in(parts: int) -> None:
-    """A break in making a long answer, so that it does not keep a short one waiting."""
-    if parts > _MANY:
-        await asyncio.sleep(0)
-
-
 async def deliver(reply: Reply, scope: Scope, send: Send) -> None:
-    """Send the reply, a long one piece by piece."""
-    await let_others_in(len(reply.long))
-    length = sum(map(len, reply.long)) + len(reply.long) - 1 if reply.long else len(reply.body)
-    headers = {**reply.headers, "Content-Length": str(length)}
+    """Send the reply, a long one piece by piece so that it does not keep a short one waiting."""
+    headers = {**reply.headers, "Content-Length": str(reply.size if reply.long else len(reply.body))}
     if scope.get("scheme") == "https":
         headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
     raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from booking_core.spec.identifiers import CodeSystem, Id
 from mock_gpconnect.book.protocol import FreeSlots
 from mock_gpconnect.checks import Check, enforce
 from mock_gpconnect.latency import Work
-from mock_gpconnect.provider.answers import Answer, let_others_in, ready_searchset
+from mock_gpconnect.provider.answers import MANY, Answer, ready_searchset
 from mock_gpconnect.provider.exchange import Exchange
 from mock_gpconnect.provider.limits import limit_reached
 from mock_gpconnect.provider.parameters import Bound, bound, end_of, longer_than, required
@@ -52,24 +53,24 @@ async def search_slots(exchange: Exchange) -> Answer:
     work = await _work(exchange, query, found)
     if not found.slots:
         return ready_searchset([], work)
-    return Answer(ready=await _kept_or_made(exchange, query, found), work=work)
+    return await _kept_or_made(exchange, query, found, work)
 
 
-async def _kept_or_made(exchange: Exchange, query: Query, found: FreeSlots) -> Sequence[bytes]:
+async def _kept_or_made(exchange: Exchange, query: Query, found: FreeSlots, work: Work) -> Answer:
     """The body in parts, in one part where it is kept."""
     answers, practice = exchange.server.answers, exchange.practice
     key = practice.ods, practice.version, found.mark, query.included
     if found.mark is not None and (kept := answers.get(key)):
-        return (kept,)
+        return Answer(ready=(kept,), size=len(kept), work=work)
     beside = await _beside(exchange, query, found)  # before others are let in: they may change the book
-    await let_others_in(len(found.slots))
-    parts = ready_searchset([*_slots(exchange, found), *beside]).ready
-    await let_others_in(len(parts))
-    if found.mark is None or not answers.has_room_for(sum(map(len, parts))):
-        return parts
-    body = b",".join(parts)
+    if len(found.slots) > MANY:
+        await asyncio.sleep(0)
+    made = ready_searchset([*_slots(exchange, found), *beside], work)
+    if found.mark is None or not answers.has_room_for(made.size):
+        return made
+    body = b",".join(made.ready)
     answers.keep(key, body)
-    return (body,)
+    return replace(made, ready=(body,))
 
 
 async def _work(exchange: Exchange, query: Query, found: FreeSlots) -> Work:
