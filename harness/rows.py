@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from booking_core.selfbook.pilot import PREFLIGHT
 from booking_core.spec.interactions import BY_ID
 from booking_core.spec.valuesets import DELIVERY_CHANNELS, NEVER_BOOKABLE_CHANNEL, ORGANISATION_TYPES
-from harness.files import Day, Spelt, TimeOfDay
+from harness.files import Day, Spelt, TimeOfDay, one_of
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TEST_RANGE = range(9990000000, 9999999999)
@@ -57,12 +57,6 @@ def _words(value: object) -> object:
     return [value] if isinstance(value, str) and value else value or []
 
 
-def _gp_connect_name(text: str) -> str:
-    if text not in GP_CONNECT_NAMES:
-        raise ValueError(f"expected one of {', '.join(GP_CONNECT_NAMES)}, got {text!r}")
-    return text
-
-
 GP_CONNECT_NAMES = tuple(row.name for row in BY_ID.values())
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Ods = Annotated[str, Spelt(r"^[0-9A-Z]{3,10}$", "three to ten capital letters and digits, such as T90101")]
@@ -72,7 +66,7 @@ Alias = Annotated[
 ]
 Channel = Literal["In-person", "Telephone", "Video", "Visit"]
 OrganisationType = Literal["gp-practice", "urgent-care"]
-GpConnectName = Annotated[str, AfterValidator(_gp_connect_name)]
+GpConnectName = Annotated[str, one_of(GP_CONNECT_NAMES)]
 assert (*DELIVERY_CHANNELS, NEVER_BOOKABLE_CHANNEL) == Channel.__args__  # type: ignore[attr-defined]  # noqa: S101 - one list, two spellings
 assert tuple(ORGANISATION_TYPES) == OrganisationType.__args__  # type: ignore[attr-defined]  # noqa: S101
 

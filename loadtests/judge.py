@@ -129,7 +129,7 @@ def _budget(profile: Profile, kind: Kind, shall_ms: float, should_ms: float, qua
 def _apart_from(row: Row) -> str:
     """The budgets are the provider's: what the proxy took is not held against it."""
     proxy_ms = row.split_ms["proxy"]
-    return f", the proxy's {proxy_ms:,.0f} ms apart" if proxy_ms >= 1 else ""
+    return f", not counting the proxy's {proxy_ms:,.0f} ms" if proxy_ms >= 1 else ""
 
 
 def _list(times: Mapping[str, float]) -> str:

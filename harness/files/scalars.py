@@ -1,14 +1,16 @@
 """Dates and times as people write them; pydantic alone would take `0830` for 830 seconds after midnight."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticKnownError, core_schema
 
+from harness.files.nearest import did_you_mean
 from harness.files.problems import quoted
 
 NUMBER = re.compile(r"\s*[-+]?[\d.]+\s*")
@@ -69,3 +71,14 @@ class Spelt:
         if not re.fullmatch(self.pattern, text):
             raise ValueError(f"expected {self.expected}, got {quoted(text)}")
         return text
+
+
+def one_of(words: Sequence[str]) -> AfterValidator:
+    """Text that is one of these words, where there are too many to write them out as a Literal."""
+
+    def checked(word: str) -> str:
+        if word not in words:
+            raise ValueError(f"unknown word {word!r}; {did_you_mean(word, words)}")
+        return word
+
+    return AfterValidator(checked)

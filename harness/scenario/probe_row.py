@@ -2,24 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from booking_core.spec.interactions import BY_NAME, Service
 from harness.applications import CALLERS, PRODUCT
-from harness.files import Spelt, did_you_mean
+from harness.files import Spelt, one_of
 from harness.rows import Row, Words
 
 Slot = Annotated[str, Spelt(r"^(first|last|[0-9]{1,4})$", "first, last or a place in the list from 0, such as 3")]
 """`first`, `last`, or a place in the list that the patient is shown, from 0."""
 
 
-def _caller(word: str) -> str:
-    if word not in CALLERS:
-        raise ValueError(f"unknown word {word!r}; {did_you_mean(word, CALLERS)}")
-    return word
-
-
-Caller = Annotated[str, AfterValidator(_caller), Field(json_schema_extra={"enum": list(CALLERS)})]
+Caller = Annotated[str, one_of(tuple(CALLERS)), Field(json_schema_extra={"enum": list(CALLERS)})]
 
 
 class Probe(Row):

@@ -2,25 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from booking_core.selfbook.user_errors import BY_ID as USER_ERRORS
 from booking_core.spec.errors import ERRORS
 from harness.faults.kinds import Fault
-from harness.files import did_you_mean
+from harness.files import one_of
 from harness.rows import Row, Words
 from harness.scenario.desk_rows import CancelAtDesk, Explain, GiveBack, SetPractice, SetSlots, TakeAll, TakeSlot
 from harness.scenario.probe_row import Probe, Slot
 
-
-def _outcome(word: str) -> str:
-    if word not in OUTCOMES:
-        raise ValueError(f"unknown word {word!r}; {did_you_mean(word, OUTCOMES)}")
-    return word
-
-
 OUTCOMES = ("sent", "choose", "booked", "cancelled", *USER_ERRORS)
-Outcome = Annotated[str, AfterValidator(_outcome)]
+Outcome = Annotated[str, one_of(OUTCOMES)]
 
 
 class Invite(Row):
@@ -124,12 +117,6 @@ class Wait(Row):
     seconds: float = Field(ge=0, le=7_776_000, examples=[300], description="at most 90 days")
 
 
-def _race_outcome(word: str) -> str:
-    if word not in _RACE_OUTCOMES:
-        raise ValueError(f"unknown word {word!r}; {did_you_mean(word, _RACE_OUTCOMES)}")
-    return word
-
-
 _RACE_OUTCOMES = (*OUTCOMES, "ok", *(f"{row.layer}/{row.code}" for row in ERRORS))
 """The words of journeys, and those of probes."""
 
@@ -139,9 +126,7 @@ class Together(Row):
 
     do: Literal["together"]
     steps: tuple["RacingStep", ...] = Field(min_length=2)
-    outcomes: dict[Annotated[str, AfterValidator(_race_outcome)], Annotated[int, Field(ge=1)]] = Field(
-        default_factory=dict
-    )
+    outcomes: dict[Annotated[str, one_of(_RACE_OUTCOMES)], Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _every_step_ends(self) -> "Together":
